@@ -1,0 +1,45 @@
+import { createParamDecorator, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Role } from './role.js';
+import type { Viewer } from './viewer.js';
+
+/** Who may use a root field. */
+export type Rule =
+  | { kind: 'public'; ignoresToken: boolean }
+  /** Signed in, with at least one of the roles; an empty list accepts every account. */
+  | { kind: 'roles'; roles: readonly Role[] };
+
+export const RULE = 'souk:access';
+
+/** Anybody may. A token that is sent must still be valid, so that an expired session is told and never silently anonymous. */
+export function Public(): CustomDecorator {
+  return SetMetadata(RULE, { kind: 'public', ignoresToken: false } satisfies Rule);
+}
+
+/** Anybody may, whatever token is sent: for the fields that get a new one. */
+export function PublicWithoutToken(): CustomDecorator {
+  return SetMetadata(RULE, { kind: 'public', ignoresToken: true } satisfies Rule);
+}
+
+/** Signed-in viewers with one of the roles may; without roles, everybody who is signed in. */
+export function Allow(...roles: Role[]): CustomDecorator {
+  return SetMetadata(RULE, { kind: 'roles', roles } satisfies Rule);
+}
+
+/** What the access room needs of a GraphQL context, over HTTP and WebSocket alike. */
+export interface AccessContext {
+  /** Who asks; `null` when nobody is signed in. */
+  viewer: Viewer | null;
+  /** A token was sent and is not valid. */
+  tokenProblem: Error | null;
+}
+
+/** The viewer, or `null` for anonymous fields: `@CurrentUser() viewer: Viewer`. */
+export const CurrentUser = createParamDecorator((_: unknown, host: ExecutionContext): Viewer | null => {
+  return contextOf(host).viewer;
+});
+
+/** The GraphQL context of a root field's execution. */
+export function contextOf(host: ExecutionContext): AccessContext {
+  // (parent, args, context, info)
+  return host.getArgByIndex<AccessContext>(2);
+}

@@ -1,0 +1,32 @@
+import { Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { Forbidden, Unauthenticated } from '../errors/request-errors.js';
+import { contextOf, RULE, type Rule } from './access.decorators.js';
+
+/**
+ * Decides for every root field, by its `@Allow`, `@Public` or `@PublicWithoutToken`.
+ * A field that says nothing is closed to everybody.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  private readonly logger = new Logger(AccessGuard.name);
+
+  constructor(private readonly reflector: Reflector) {}
+
+  /** @throws Unauthenticated, Forbidden */
+  canActivate(host: ExecutionContext): boolean {
+    if (host.getType<string>() !== 'graphql') return true;
+    const rule = this.reflector.get<Rule | undefined>(RULE, host.getHandler());
+    if (!rule) {
+      this.logger.error(`${host.getClass().name}.${host.getHandler().name} says nothing about access and is closed.`);
+      throw new Forbidden();
+    }
+    if (rule.kind === 'public' && rule.ignoresToken) return true;
+    const { viewer, tokenProblem } = contextOf(host);
+    if (tokenProblem) throw tokenProblem;
+    if (rule.kind === 'public') return true;
+    if (!viewer) throw new Unauthenticated();
+    if (rule.roles.length > 0 && !rule.roles.some((role) => viewer.roles.includes(role))) throw new Forbidden();
+    return true;
+  }
+}

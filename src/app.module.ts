@@ -1,0 +1,19 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { Database } from './database/database.js';
+import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
+import { GraphqlModule } from './graphql/graphql.module.js';
+
+/** The rooms of the shop. */
+export const ROOMS = [AccessModule, EventsModule, GraphqlModule];
+
+/** The whole server, on an open and migrated database. */
+@Module({})
+export class AppModule {
+  static of(config: Config, database: Database): DynamicModule {
+    return { module: AppModule, imports: [ConfigModule.of(config), DatabaseModule.of(database), ...ROOMS] };
+  }
+}

@@ -1,0 +1,69 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/config.js';
+import type { Database } from './database/database.js';
+import { IDE_PATH, serveIde } from './graphql/ide.js';
+import { GRAPHQL_PATH } from './graphql/paths.js';
+import { countRequestStatements } from './graphql/request-statements.js';
+import { createLogger } from './telemetry/logger.js';
+
+const BODY_LIMIT = 100 * 1024;
+const REQUEST_TIMEOUT_MS = 20_000;
+
+/** Puts the server together on an open database, ready to listen. */
+export async function createApp(config: Config, database: Database): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    trustProxy: config.trustedProxies > 0 ? config.trustedProxies : false,
+    forceCloseConnections: true,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config, database), adapter, {
+    logger: createLogger(config),
+    abortOnError: false,
+  });
+  await secure(app, config);
+  if (config.mode !== 'production') {
+    const server = adapter.getInstance() as never;
+    countRequestStatements(server);
+    await serveIde(server);
+  }
+  return app;
+}
+
+async function secure(app: NestFastifyApplication, config: Config): Promise<void> {
+  await app.register(helmet as never, {
+    // The IDE and Apollo Sandbox are pages with scripts of their own; they exist in development only.
+    contentSecurityPolicy: config.mode === 'production',
+    crossOriginEmbedderPolicy: false,
+  });
+  await app.register(cors as never, {
+    origin: config.corsOrigins === '*' ? true : config.corsOrigins.split(',').filter(Boolean),
+    methods: ['GET', 'POST'],
+    maxAge: 600,
+  });
+}
+
+/** Where a running server answers. */
+export interface Addresses {
+  graphql: string;
+  subscriptions: string;
+  /** `null` in production. */
+  ide: string | null;
+}
+
+/** Starts listening and tells the addresses, with the port that was really taken. */
+export async function listen(app: NestFastifyApplication, config: Config): Promise<Addresses> {
+  await app.listen(config.port, config.host);
+  const { port } = app.getHttpServer().address() as { port: number };
+  const host = `${['0.0.0.0', '::', '127.0.0.1'].includes(config.host) ? 'localhost' : config.host}:${port}`;
+  return {
+    graphql: `http://${host}${GRAPHQL_PATH}`,
+    subscriptions: `ws://${host}${GRAPHQL_PATH}`,
+    ide: config.mode === 'production' ? null : `http://${host}${IDE_PATH}`,
+  };
+}

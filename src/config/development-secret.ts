@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from './config.js';
+
+/**
+ * The key that signs access tokens. Outside of production it is made once and kept in the home folder (mode 0600),
+ * so that tokens outlive a restart; in production the configuration has refused to start without one.
+ */
+export function signingSecret(config: Config): string {
+  if (config.jwtSecret !== null) return config.jwtSecret;
+  const file = join(config.home, 'jwt-secret');
+  mkdirSync(config.home, { recursive: true });
+  try {
+    writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8');
+}

@@ -1,0 +1,117 @@
+import { isCurrencyCode } from '../money/currency.js';
+import { choice, integer, optional, text } from './setting.js';
+
+const isUrl = (protocols: readonly string[]) => (value: string) =>
+  URL.canParse(value) && protocols.includes(new URL(value).protocol);
+
+/** Every setting of the server, in the order of `.env.example`. The only list of environment variables. */
+export const SETTINGS = {
+  mode: choice(
+    { env: 'NODE_ENV', about: 'production hides the IDE, introspection and demo accounts' },
+    ['development', 'production', 'test'],
+    () => 'development',
+  ),
+  host: text(
+    { env: 'HOST', about: 'address to listen on', expects: 'an IP address or host name' },
+    (value) => /^[\w.:-]+$/.test(value),
+    (mode) => (mode === 'production' ? '0.0.0.0' : '127.0.0.1'),
+  ),
+  port: integer({ env: 'PORT', about: 'port to listen on; 0 takes a free one' }, { min: 0, max: 65_535, fallback: 4000 }),
+  home: text(
+    { env: 'SOUK_HOME', about: 'folder of the embedded database and of development secrets', expects: 'a path' },
+    (value) => !value.includes('\0'),
+    () => '.souk',
+  ),
+  databaseUrl: optional(
+    text(
+      {
+        env: 'DATABASE_URL',
+        about: 'PostgreSQL 18 or newer; without it the embedded one is started',
+        expects: 'postgres://user:password@host:port/database',
+        secret: true,
+      },
+      isUrl(['postgres:', 'postgresql:']),
+      () => undefined,
+    ),
+  ),
+  databasePoolSize: integer(
+    { env: 'DATABASE_POOL_SIZE', about: 'most connections to PostgreSQL' },
+    { min: 2, max: 200, fallback: 10 },
+  ),
+  jwtSecret: optional(
+    text(
+      {
+        env: 'JWT_SECRET',
+        about: 'signs access tokens; needed in production, kept in SOUK_HOME otherwise',
+        expects: 'at least 32 characters (for example from: openssl rand -base64 32)',
+        secret: true,
+      },
+      (value) => value.length >= 32,
+      () => undefined,
+    ),
+    (mode) => mode === 'production',
+  ),
+  jwtIssuer: text(
+    { env: 'JWT_ISSUER', about: 'issuer that access tokens must name', expects: 'a non-empty text' },
+    (value) => value.length > 0,
+    () => 'souk',
+  ),
+  jwtAudience: text(
+    { env: 'JWT_AUDIENCE', about: 'audience that access tokens must name', expects: 'a non-empty text' },
+    (value) => value.length > 0,
+    () => 'souk',
+  ),
+  accessTokenSeconds: integer(
+    { env: 'ACCESS_TOKEN_SECONDS', about: 'life of an access token' },
+    { min: 5, max: 86_400, fallback: 900 },
+  ),
+  refreshTokenDays: integer(
+    { env: 'REFRESH_TOKEN_DAYS', about: 'life of a refresh token' },
+    { min: 1, max: 365, fallback: 30 },
+  ),
+  signInAttemptsPerMinute: integer(
+    { env: 'SIGN_IN_ATTEMPTS_PER_MINUTE', about: 'sign-ins and registrations allowed per address, and per account' },
+    { min: 1, max: 100_000, fallback: 20 },
+  ),
+  shopName: text(
+    { env: 'SHOP_NAME', about: 'name of the shop, shown to clients', expects: '1 to 80 characters' },
+    (value) => value.length <= 80,
+    () => 'Souk',
+  ),
+  shopCurrency: text(
+    { env: 'SHOP_CURRENCY', about: 'currency of all prices', expects: 'an ISO 4217 code such as EUR' },
+    isCurrencyCode,
+    () => 'GBP',
+  ),
+  corsOrigins: text(
+    {
+      env: 'CORS_ORIGINS',
+      about: 'web origins that may call the API, comma-separated; * for all (default: * in development, none in production)',
+      expects: '* or origins such as https://shop.example, comma-separated',
+    },
+    (value) => value === '*' || value.split(',').every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    (mode) => (mode === 'production' ? '' : '*'),
+  ),
+  trustedProxies: integer(
+    { env: 'TRUSTED_PROXIES', about: 'reverse proxies in front of the server, for the address of a client' },
+    { min: 0, max: 10, fallback: 0 },
+  ),
+  maxQueryCost: integer(
+    { env: 'MAX_QUERY_COST', about: 'most objects one operation may ask for' },
+    { min: 100, max: 1_000_000, fallback: 20_000 },
+  ),
+  maxQueryDepth: integer(
+    { env: 'MAX_QUERY_DEPTH', about: 'deepest nesting of one operation' },
+    { min: 5, max: 100, fallback: 15 },
+  ),
+  logLevel: choice(
+    { env: 'LOG_LEVEL', about: 'least severe log line to print' },
+    ['error', 'warn', 'info', 'debug'],
+    (mode) => (mode === 'production' ? 'info' : 'warn'),
+  ),
+  demo: choice(
+    { env: 'DEMO', about: 'import the demo catalogue and accounts on the first start; never in production' },
+    ['on', 'off'],
+    (mode) => (mode === 'development' ? 'on' : 'off'),
+  ),
+} as const;

@@ -1,0 +1,174 @@
+import 'reflect-metadata';
+import pg from 'pg';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Unavailable } from '../errors/request-errors.js';
+import type { Db, Tx } from './db.js';
+import { MIGRATIONS } from './migrations.js';
+import { isRetryable, isUnreachable } from './pg-error.js';
+import { SafePool, TIMEOUTS, poolOptions, type Timeouts } from './pool.js';
+
+/** Which database, with how many connections, and how patiently. */
+export interface DatabaseOptions {
+  url: string;
+  poolSize: number;
+  /** Tables known to TypeORM. */
+  entities?: readonly (abstract new () => object)[];
+  timeouts?: Timeouts;
+}
+
+const OLDEST_MAJOR = 18;
+const ATTEMPTS = 4;
+const STATEMENT_TEXTS_KEPT = 500;
+
+/** PostgreSQL is there but too old, or cannot be used at all. */
+export class DatabaseError extends Error {}
+
+/** The one door to PostgreSQL: reads go through `query`, writes through `transaction`. Injectable by this class. */
+export class Database implements Db {
+  private readonly names = new StatementNames();
+
+  private constructor(
+    readonly source: DataSource,
+    private readonly pool: pg.Pool,
+  ) {}
+
+  /**
+   * Connects and checks the server's version.
+   * @throws DatabaseError when nothing answers or the server is older than PostgreSQL 18
+   */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const source = new DataSource({
+      type: 'postgres',
+      driver: { ...pg, Pool: SafePool },
+      entities: [...(options.entities ?? [])],
+      migrations: MIGRATIONS,
+      migrationsTableName: 'migrations',
+      installExtensions: false,
+      synchronize: false,
+      extra: poolOptions(options.url, options.poolSize, options.timeouts ?? TIMEOUTS),
+    });
+    try {
+      await source.initialize();
+    } catch (error) {
+      throw new DatabaseError(`PostgreSQL does not answer at ${withoutPassword(options.url)}: ${describe(error)}`);
+    }
+    const database = new Database(source, (source.driver as unknown as { master: pg.Pool }).master);
+    await database.refuseOldServer();
+    return database;
+  }
+
+  async query<Row extends object>(name: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    return send(this.pool, this.names.of(name, sql), sql, params);
+  }
+
+  /**
+   * Runs the work in one transaction (READ COMMITTED) and answers what it answers. Anything thrown rolls back.
+   * Work that lost a deadlock or serialization conflict is run again, so it must do nothing outside of the transaction.
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        if (isUnreachable(error)) throw new Unavailable();
+        if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
+      }
+    }
+  }
+
+  /** Closes all connections; statements under way are waited for. */
+  async close(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+
+  private async attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as pg.PoolClient;
+      await runner.startTransaction();
+      try {
+        const transaction = new Transaction(runner.manager, client, this.names);
+        const result = await work(transaction as unknown as Tx);
+        await runner.commitTransaction();
+        for (const then of transaction.committed) then();
+        return result;
+      } catch (error) {
+        // A connection that is gone has rolled back already; its error must not hide the first one.
+        await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async refuseOldServer(): Promise<void> {
+    const [row] = await this.query<{ version: number; text: string }>(
+      'database.version',
+      `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS text`,
+    );
+    if (!row || Math.trunc(row.version / 10_000) < OLDEST_MAJOR) {
+      await this.close();
+      throw new DatabaseError(`Souk needs PostgreSQL ${OLDEST_MAJOR} or newer; DATABASE_URL leads to version ${row?.text}.`);
+    }
+  }
+}
+
+/** Statements of one transaction, sent on its own connection. */
+class Transaction implements Db {
+  readonly committed: (() => void)[] = [];
+
+  constructor(
+    readonly manager: EntityManager,
+    private readonly client: pg.PoolClient,
+    private readonly names: StatementNames,
+  ) {}
+
+  query<Row extends object>(name: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    return send(this.client, this.names.of(name, sql), sql, params);
+  }
+
+  afterCommit(work: () => void): void {
+    this.committed.push(work);
+  }
+}
+
+/** Gives each statement text its own prepared name: a statement composed from filters has several texts under one name. */
+class StatementNames {
+  private readonly byText = new Map<string, string>();
+
+  of(name: string, sql: string): string | undefined {
+    const known = this.byText.get(sql);
+    if (known !== undefined) return known;
+    // Beyond this many, texts are sent unprepared: PostgreSQL keeps every prepared plan for the life of a connection.
+    if (this.byText.size >= STATEMENT_TEXTS_KEPT) return undefined;
+    const unique = `${name}#${this.byText.size}`;
+    this.byText.set(sql, unique);
+    return unique;
+  }
+}
+
+async function send<Row extends object>(
+  to: pg.Pool | pg.PoolClient,
+  name: string | undefined,
+  text: string,
+  params: readonly unknown[],
+): Promise<Row[]> {
+  try {
+    const { rows } = await to.query<Row>({ name, text, values: params as unknown[] });
+    return rows;
+  } catch (error) {
+    if (isUnreachable(error)) throw new Unavailable();
+    throw error;
+  }
+}
+
+function withoutPassword(url: string): string {
+  const parsed = new URL(url);
+  return `${parsed.hostname}:${parsed.port || 5432}${parsed.pathname}`;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

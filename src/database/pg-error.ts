@@ -1,0 +1,37 @@
+import { QueryFailedError } from 'typeorm';
+
+interface PgFields {
+  code?: string;
+  constraint?: string;
+}
+
+/** The fields of PostgreSQL's error report, whether the error came from pg or through TypeORM. */
+function fieldsOf(error: unknown): PgFields {
+  if (error instanceof QueryFailedError) return error.driverError as PgFields;
+  return typeof error === 'object' && error !== null ? (error as PgFields) : {};
+}
+
+/** Name of the constraint that refused a row, or `null` when the error is of another kind. */
+export function violatedConstraint(error: unknown): string | null {
+  const { code, constraint } = fieldsOf(error);
+  return code?.startsWith('23') && constraint ? constraint : null;
+}
+
+/** Whether the transaction lost against another one and may simply be run again: deadlock or serialization failure. */
+export function isRetryable(error: unknown): boolean {
+  const { code } = fieldsOf(error);
+  return code === '40P01' || code === '40001';
+}
+
+const UNREACHABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+// Connection exceptions, too many connections, shutdown and start-up of the server, statement or lock time-out.
+const UNREACHABLE_STATES = /^(08...|53300|57P0[1-4]|57014|55P03)$/;
+// node-postgres has no codes for these.
+const UNREACHABLE_MESSAGES = /^(Connection terminated|timeout e|Query read timeout|Client has encountered a connection error|Client was closed)/;
+
+/** Whether PostgreSQL could not be reached or did not answer in time, as opposed to having refused the statement. */
+export function isUnreachable(error: unknown): boolean {
+  const { code } = fieldsOf(error);
+  if (code !== undefined) return UNREACHABLE_CODES.has(code) || UNREACHABLE_STATES.test(code);
+  return error instanceof Error && UNREACHABLE_MESSAGES.test(error.message);
+}

@@ -1,0 +1,43 @@
+/**
+ * Codes of top-level GraphQL errors (`extensions.code`): the request itself could not be served.
+ * The list is closed: a client may switch over it. Codes never change, messages may.
+ */
+export const REQUEST_ERROR_CODES = [
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'CURSOR_EXPIRED',
+  'CURSOR_INVALID',
+  'FORBIDDEN',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'IDEMPOTENCY_CONFLICT',
+  'INTERNAL_SERVER_ERROR',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'QUERY_TOO_COMPLEX',
+  'RATE_LIMITED',
+  'UNAUTHENTICATED',
+  'UNAVAILABLE',
+] as const;
+
+export type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
+
+/** Codes of `userErrors`: the request was understood and the shop refused it. Nothing was changed. */
+export enum UserErrorCode {
+  CATEGORY_CYCLE = 'CATEGORY_CYCLE',
+  CATEGORY_NOT_EMPTY = 'CATEGORY_NOT_EMPTY',
+  CATEGORY_TOO_DEEP = 'CATEGORY_TOO_DEEP',
+  CURRENCY_MISMATCH = 'CURRENCY_MISMATCH',
+  EMAIL_TAKEN = 'EMAIL_TAKEN',
+  INVALID_CREDENTIALS = 'INVALID_CREDENTIALS',
+  INVALID_REFRESH_TOKEN = 'INVALID_REFRESH_TOKEN',
+  LAST_ADMIN = 'LAST_ADMIN',
+  NOT_FOUND = 'NOT_FOUND',
+  OPTIONS_TAKEN = 'OPTIONS_TAKEN',
+  OUT_OF_STOCK = 'OUT_OF_STOCK',
+  SKU_TAKEN = 'SKU_TAKEN',
+  SLUG_TAKEN = 'SLUG_TAKEN',
+  TOO_MANY_VARIANTS = 'TOO_MANY_VARIANTS',
+  VERSION_CONFLICT = 'VERSION_CONFLICT',
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { Db, Tx } from '../database/db.js';
+import type { LoggedEvent, NewEvent } from './event.js';
+
+const COLUMNS = `pos, topic, entity_id AS "entityId", type, payload, at`;
+
+/** Where the log stands. */
+export interface LogState {
+  epoch: string;
+  /** Position of the newest event, 0 when there was never one. */
+  lastPos: number;
+}
+
+@Injectable()
+export class EventsQueries {
+  /** Writes events to the outbox, in their order, within the transaction of the change. */
+  async append(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+    await tx.query(
+      'events.append',
+      `INSERT INTO event_outbox (topic, entity_id, type, payload)
+       SELECT topic, entity_id, type, payload
+       FROM unnest($1::text[], $2::uuid[], $3::text[], $4::jsonb[]) WITH ORDINALITY AS e (topic, entity_id, type, payload, n)
+       ORDER BY n`,
+      [
+        events.map((event) => event.topic),
+        events.map((event) => event.entityId),
+        events.map((event) => event.type),
+        events.map((event) => JSON.stringify(event.payload)),
+      ],
+    );
+  }
+
+  /**
+   * Moves up to `limit` events from the outbox to the log and gives them the next dense positions. Answers how many.
+   * One statement, so that a crash leaves each event either in the outbox or in the log.
+   */
+  async sequence(tx: Tx, limit: number): Promise<number> {
+    const [row] = await tx.query<{ moved: number }>(
+      'events.sequence',
+      `WITH batch AS (
+         DELETE FROM event_outbox WHERE seq IN (SELECT seq FROM event_outbox ORDER BY seq LIMIT $1)
+         RETURNING seq, topic, entity_id, type, payload, at
+       ), state AS (
+         UPDATE event_state SET last_pos = last_pos + (SELECT count(*) FROM batch)
+         WHERE EXISTS (SELECT FROM batch)
+         RETURNING old.last_pos AS base
+       ), logged AS (
+         INSERT INTO event_log (pos, topic, entity_id, type, payload, at)
+         SELECT base + row_number() OVER (ORDER BY seq), topic, entity_id, type, payload, at FROM batch, state
+         RETURNING pos
+       )
+       SELECT count(*)::int AS moved FROM logged`,
+      [limit],
+    );
+    return row?.moved ?? 0;
+  }
+
+  /** Whether the outbox holds anything. */
+  async isWaiting(db: Db): Promise<boolean> {
+    const [row] = await db.query<{ waiting: boolean }>('events.isWaiting', 'SELECT EXISTS (SELECT FROM event_outbox) AS waiting');
+    return row?.waiting ?? false;
+  }
+
+  async state(db: Db): Promise<LogState> {
+    const [state] = await db.query<LogState>('events.state', `SELECT epoch, last_pos AS "lastPos" FROM event_state`);
+    if (!state) throw new Error('The table event_state has no row; run the migrations.');
+    return state;
+  }
+
+  /** The events after a position, oldest first. */
+  after(db: Db, pos: number, limit: number): Promise<LoggedEvent[]> {
+    return db.query('events.after', `SELECT ${COLUMNS} FROM event_log WHERE pos > $1 ORDER BY pos LIMIT $2`, [pos, limit]);
+  }
+
+  /** The newest events, oldest of them first. */
+  async newest(db: Db, limit: number): Promise<LoggedEvent[]> {
+    const rows = await db.query<LoggedEvent>(
+      'events.newest',
+      `SELECT ${COLUMNS} FROM event_log ORDER BY pos DESC LIMIT $1`,
+      [limit],
+    );
+    return rows.reverse();
+  }
+
+  /** Position of the oldest event that is kept; one after the newest when none is. */
+  async oldestPos(db: Db): Promise<number> {
+    const [row] = await db.query<{ pos: number }>(
+      'events.oldestPos',
+      `SELECT coalesce((SELECT min(pos) FROM event_log), (SELECT last_pos + 1 FROM event_state)) AS pos`,
+    );
+    return row?.pos ?? 1;
+  }
+
+  /** Forgets up to `limit` events older than so many days. Answers how many went. */
+  async forget(tx: Tx, days: number, limit: number): Promise<number> {
+    const rows = await tx.query(
+      'events.forget',
+      `DELETE FROM event_log WHERE pos IN
+         (SELECT pos FROM event_log WHERE at < now() - make_interval(days => $1) ORDER BY pos LIMIT $2)
+       RETURNING pos`,
+      [days, limit],
+    );
+    return rows.length;
+  }
+}

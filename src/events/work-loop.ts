@@ -1,0 +1,47 @@
+/**
+ * Runs a piece of work whenever it is woken, and at least every so often, never twice at once.
+ * A wake-up during a run leads to one more run, so nothing that came in between is missed.
+ */
+export class WorkLoop {
+  private running: Promise<void> | null = null;
+  private again = false;
+  private timer: NodeJS.Timeout | null = null;
+  private stopped = true;
+
+  /** @param work must not throw; @param everyMs longest time between two runs */
+  constructor(
+    private readonly work: () => Promise<void>,
+    private readonly everyMs: number,
+  ) {}
+
+  start(): void {
+    this.stopped = false;
+    this.wake();
+  }
+
+  wake(): void {
+    if (this.stopped) return;
+    if (this.running) {
+      this.again = true;
+      return;
+    }
+    if (this.timer) clearTimeout(this.timer);
+    this.running = this.run();
+  }
+
+  /** Resolves when the run under way, if any, has ended; no other begins. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    do {
+      this.again = false;
+      await this.work();
+    } while (this.again && !this.stopped);
+    this.running = null;
+    if (!this.stopped) this.timer = setTimeout(() => this.wake(), this.everyMs);
+  }
+}

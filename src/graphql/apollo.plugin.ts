@@ -1,0 +1,53 @@
+import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import { ERRORS_SHOWN } from './error-format.js';
+import type { ShopContext } from './context.js';
+import type { OperationRules } from './operation-rules.js';
+
+/** Fits Apollo Server to this shop: limits before execution, standard status codes, figures for developers. */
+export function shopPlugin(rules: OperationRules): ApolloServerPlugin<ShopContext> {
+  return {
+    async requestDidStart({ request }) {
+      rules.refuseLong(request.query);
+      return {
+        async didResolveOperation({ schema, document, operation, request: { variables } }) {
+          if (operation) rules.check({ schema, document, definition: operation, variables: variables ?? {} });
+        },
+        async willSendResponse(requestContext) {
+          shortenErrors(requestContext);
+          setStatus(requestContext);
+          addFigures(requestContext);
+        },
+      };
+    },
+  };
+}
+
+type Responding = GraphQLRequestContextWillSendResponse<ShopContext>;
+
+function shortenErrors({ response: { body } }: Responding): void {
+  if (body.kind !== 'single' || !body.singleResult.errors) return;
+  body.singleResult.errors = body.singleResult.errors.slice(0, ERRORS_SHOWN);
+}
+
+/**
+ * A well-formed answer is 200 for `application/json`; `application/graphql-response+json` tells a refused request by 4xx.
+ * @see https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes
+ */
+function setStatus({ request, response }: Responding): void {
+  const { body, http } = response;
+  if (body.kind !== 'single' || body.singleResult.data !== undefined || http.status === 405) return;
+  const modern = request.http?.headers.get('accept')?.includes('application/graphql-response+json') ?? false;
+  const internal = body.singleResult.errors?.some((error) => error.extensions?.['code'] === 'INTERNAL_SERVER_ERROR');
+  http.status = internal ? 500 : modern ? 400 : 200;
+}
+
+function addFigures({ contextValue, response: { body } }: Responding): void {
+  const { statements, startedAt } = contextValue;
+  if (!statements || body.kind !== 'single') return;
+  const milliseconds = Math.round((performance.now() - startedAt) * 10) / 10;
+  body.singleResult.extensions = {
+    ...body.singleResult.extensions,
+    sql: { statements: statements.count, names: statements.names },
+    milliseconds,
+  };
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { Logger } from '@nestjs/common';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { REQUEST_ERROR_CODES, type RequestErrorCode } from '../errors/codes.js';
+import type { FieldProblem } from '../errors/request-errors.js';
+import { RequestError, ShopError } from '../errors/shop-error.js';
+
+const logger = new Logger('GraphQL');
+const CODES = new Set<string>(REQUEST_ERROR_CODES);
+const MESSAGE_LENGTH = 500;
+
+/** Most errors in one answer: a list of thousands of wrong values needs no thousands of messages. */
+export const ERRORS_SHOWN = 20;
+
+/**
+ * What a client sees of an error, over HTTP and WebSocket alike: message, place, `extensions.code` from the closed list
+ * and `extensions.timestamp`. Anything unexpected is masked, and logged with a reference that the client is told.
+ */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { locations, path } = formatted;
+  const { message, code, details } = describe(formatted, unwrapResolverError(error));
+  return {
+    message: message.slice(0, MESSAGE_LENGTH),
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { code, ...details, timestamp: new Date().toISOString() },
+  };
+}
+
+interface Described {
+  message: string;
+  code: string;
+  details?: Readonly<Record<string, unknown>>;
+}
+
+function describe(formatted: GraphQLFormattedError, original: unknown): Described {
+  if (original instanceof ShopError) {
+    return { message: original.message, code: original.code, details: original instanceof RequestError ? original.details : {} };
+  }
+  const { message } = formatted;
+  const coerced = /^Variable "\$(\w+)" /.exec(message);
+  if (coerced) return { message, code: 'BAD_USER_INPUT', details: { fields: [fieldOf(message, coerced[1] ?? '')] } };
+  // graphql-js gives up after 50 wrong values with an error that carries no code.
+  if (message.startsWith('Too many errors processing variables')) return { message, code: 'BAD_USER_INPUT' };
+  const code = formatted.extensions?.['code'];
+  if (original instanceof GraphQLError && typeof code === 'string' && CODES.has(code) && code !== 'INTERNAL_SERVER_ERROR') {
+    return { message, code: code satisfies string as RequestErrorCode };
+  }
+  const reference = randomUUID();
+  logger.error(`${reference} ${original instanceof Error ? (original.stack ?? original.message) : String(original)}`);
+  return { message: 'Something went wrong on our side.', code: 'INTERNAL_SERVER_ERROR', details: { reference } };
+}
+
+function fieldOf(message: string, variable: string): FieldProblem {
+  const [, at] = /got invalid value [^]*? at "([^"]+)"; /.exec(message) ?? [];
+  const [, reason] = /; ([^]*)$/.exec(message) ?? [];
+  return { path: at ?? variable, message: (reason ?? message).slice(0, MESSAGE_LENGTH) };
+}

@@ -1,0 +1,35 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { GraphQLModule } from '@nestjs/graphql';
+import { GraphqlOptions } from './graphql.options.js';
+import { LiveResolver } from './live.resolver.js';
+import { NodeRegistry } from './node.js';
+import { NodeResolver } from './node.resolver.js';
+import { OperationRules } from './operation-rules.js';
+import { RefusalFilter } from './refusal.filter.js';
+import { SocketGateway } from './socket-gateway.js';
+import { SocketOperations } from './socket-operations.js';
+import { InputValidation } from './validation.js';
+
+/** What every operation passes through, whatever room answers it. */
+@Global()
+@Module({ providers: [OperationRules, NodeRegistry], exports: [OperationRules, NodeRegistry] })
+class GraphqlFoundationModule {}
+
+/** The GraphQL API over HTTP and WebSocket. */
+@Module({
+  imports: [
+    GraphqlFoundationModule,
+    GraphQLModule.forRootAsync<ApolloDriverConfig>({ driver: ApolloDriver, useClass: GraphqlOptions }),
+  ],
+  providers: [
+    { provide: APP_PIPE, useClass: InputValidation },
+    { provide: APP_FILTER, useClass: RefusalFilter },
+    LiveResolver,
+    NodeResolver,
+    SocketOperations,
+    SocketGateway,
+  ],
+})
+export class GraphqlModule {}

@@ -1,0 +1,67 @@
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { Injectable } from '@nestjs/common';
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { GqlOptionsFactory } from '@nestjs/graphql';
+import type { FastifyRequest } from 'fastify';
+import { Authenticator } from '../access/authenticator.js';
+import { Config } from '../config/config.js';
+import { shopPlugin } from './apollo.plugin.js';
+import type { ShopContext } from './context.js';
+import { DocumentStore } from './document-store.js';
+import { formatError } from './error-format.js';
+import { FIRST_QUERY } from './ide.js';
+import { MAX_TOKENS } from './limits.js';
+import { OperationRules } from './operation-rules.js';
+import { GRAPHQL_PATH } from './paths.js';
+import { statementsOf } from './request-statements.js';
+import { SCHEMA_OPTIONS } from './schema-options.js';
+
+const DOCUMENTS_KEPT = 500;
+
+/** How Apollo Server is set up. */
+@Injectable()
+export class GraphqlOptions implements GqlOptionsFactory<ApolloDriverConfig> {
+  constructor(
+    private readonly config: Config,
+    private readonly authenticator: Authenticator,
+    private readonly rules: OperationRules,
+  ) {}
+
+  createGqlOptions(): ApolloDriverConfig {
+    const production = this.config.mode === 'production';
+    return {
+      driver: ApolloDriver,
+      path: GRAPHQL_PATH,
+      autoSchemaFile: true,
+      sortSchema: true,
+      buildSchemaOptions: SCHEMA_OPTIONS,
+      context: (request: FastifyRequest) => this.contextOf(request),
+      formatError,
+      autoTransformHttpErrors: false,
+      includeStacktraceInErrorResponses: false,
+      hideSchemaDetailsFromClientErrors: production,
+      introspection: this.rules.introspection,
+      csrfPrevention: true,
+      allowBatchedHttpRequests: false,
+      graphiql: false,
+      parseOptions: { maxTokens: MAX_TOKENS },
+      documentStore: new DocumentStore(DOCUMENTS_KEPT),
+      plugins: [
+        // Its cache hints wrap every field's resolver.
+        ApolloServerPluginCacheControlDisabled(),
+        ...(production ? [] : [ApolloServerPluginLandingPageLocalDefault({ embed: true, document: FIRST_QUERY, footer: false })]),
+        shopPlugin(this.rules),
+      ],
+    };
+  }
+
+  private async contextOf(request: FastifyRequest): Promise<ShopContext> {
+    return {
+      ...(await this.authenticator.authenticate(request.headers.authorization)),
+      address: request.ip,
+      statements: statementsOf(request),
+      startedAt: performance.now(),
+    };
+  }
+}

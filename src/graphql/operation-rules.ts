@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import {
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  specifiedRules,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type ValidationRule,
+} from 'graphql';
+import { Config } from '../config/config.js';
+import { MAX_DOCUMENT_LENGTH, refuseTooComplex, type QueryLimits } from './limits.js';
+import { refuseMalformedText } from './well-formed.js';
+
+/** An operation that has been parsed and validated. */
+export interface ValidOperation {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  definition: OperationDefinitionNode;
+  variables: Readonly<Record<string, unknown>>;
+}
+
+/** What every operation must keep to, over HTTP and WebSocket alike. */
+@Injectable()
+export class OperationRules {
+  /** Whether clients may read the schema from the server. */
+  readonly introspection: boolean;
+  private readonly limits: QueryLimits;
+
+  constructor(config: Config) {
+    this.introspection = config.mode !== 'production';
+    this.limits = { maxCost: config.maxQueryCost, maxDepth: config.maxQueryDepth };
+  }
+
+  /** Validation rules of the specification, and against introspection in production. */
+  get validationRules(): readonly ValidationRule[] {
+    return this.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  }
+
+  /** @throws GraphQLError when the text is longer than any real document */
+  refuseLong(document: unknown): void {
+    if (typeof document !== 'string' || document.length <= MAX_DOCUMENT_LENGTH) return;
+    throw new GraphQLError(`The document has ${document.length} characters; at most ${MAX_DOCUMENT_LENGTH} are allowed.`, {
+      extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } },
+    });
+  }
+
+  /**
+   * Last checks before execution.
+   * @throws QueryTooComplex, BadUserInput
+   */
+  check({ schema, document, definition, variables }: ValidOperation): void {
+    refuseMalformedText(document, variables);
+    refuseTooComplex(this.limits, schema, { document, definition, variables });
+  }
+}

@@ -1,0 +1,2 @@
+/** Path of the API, for HTTP and WebSocket. */
+export const GRAPHQL_PATH = '/graphql';
