@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { CategoriesModule } from './categories/categories.module.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { Database } from './database/database.js';
@@ -8,7 +9,7 @@ import { EventsModule } from './events/events.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 
 /** The rooms of the shop. */
-export const ROOMS = [AccessModule, EventsModule, GraphqlModule];
+export const ROOMS = [AccessModule, EventsModule, GraphqlModule, CategoriesModule];
 
 /** The whole server, on an open and migrated database. */
 @Module({})

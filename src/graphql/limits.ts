@@ -28,6 +28,9 @@ export const MAX_TOKENS = 3_000;
 /** Characters of one document. */
 export const MAX_DOCUMENT_LENGTH = 20_000;
 
+/** Name of the field extension that tells how many items a plain list is counted with. */
+export const LIST_SIZE = 'listSize';
+
 /** Plain lists are short (variants, images, options): counted with this many items. */
 const PLAIN_LIST_SIZE = 5;
 
@@ -124,7 +127,10 @@ class Measure {
     if (isListType(getNullableType(field.type))) {
       const ids = node.arguments?.find((argument) => argument.name.value === 'ids');
       // The items of a page: the field that holds the page has been multiplied already.
-      return ids ? MAX_PAGE_SIZE : field.name === 'nodes' || field.name === 'edges' ? 1 : PLAIN_LIST_SIZE;
+      if (ids) return MAX_PAGE_SIZE;
+      if (field.name === 'nodes' || field.name === 'edges') return 1;
+      const told = field.extensions[LIST_SIZE];
+      return typeof told === 'number' ? told : PLAIN_LIST_SIZE;
     }
     if (!field.args.some((argument) => argument.name === 'first')) return 1;
     return this.sizeArgument(node, 'first') ?? this.sizeArgument(node, 'last') ?? DEFAULT_PAGE_SIZE;

@@ -28,7 +28,7 @@ export class Catalogue1763800000002 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE categories (
         id uuid PRIMARY KEY DEFAULT uuidv7(),
-        slug text NOT NULL CONSTRAINT categories_slug_unique UNIQUE,
+        slug text COLLATE "C" NOT NULL CONSTRAINT categories_slug_unique UNIQUE,
         name text NOT NULL,
         description text NOT NULL DEFAULT '',
         parent_id uuid CONSTRAINT categories_parent REFERENCES categories,
@@ -53,7 +53,7 @@ export class Catalogue1763800000002 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE products (
         id uuid PRIMARY KEY DEFAULT uuidv7(),
-        slug text NOT NULL CONSTRAINT products_slug_unique UNIQUE,
+        slug text COLLATE "C" NOT NULL CONSTRAINT products_slug_unique UNIQUE,
         name text NOT NULL,
         description text NOT NULL DEFAULT '',
         status text NOT NULL CHECK (status IN ('DRAFT', 'ACTIVE', 'ARCHIVED')),
