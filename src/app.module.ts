@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
@@ -7,9 +9,24 @@ import { Database } from './database/database.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
+import { ProductsModule } from './products/products.module.js';
+import { ShopModule } from './shop/shop.module.js';
+import { StockModule } from './stock/stock.module.js';
+import { UsersModule } from './users/users.module.js';
 
 /** The rooms of the shop. */
-export const ROOMS = [AccessModule, EventsModule, GraphqlModule, CategoriesModule];
+export const ROOMS = [
+  AccessModule,
+  EventsModule,
+  GraphqlModule,
+  ShopModule,
+  UsersModule,
+  CategoriesModule,
+  StockModule,
+  ProductsModule,
+  CatalogueModule,
+  AuthModule,
+];
 
 /** The whole server, on an open and migrated database. */
 @Module({})

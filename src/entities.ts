@@ -1,2 +1,20 @@
+import { RefreshTokenEntity } from './auth/refresh-token.entity.js';
+import { SessionEntity } from './auth/session.entity.js';
+import { CategoryEntity } from './categories/category.entity.js';
+import { ProductEntity } from './products/product.entity.js';
+import { ProductVariantEntity } from './products/product-variant.entity.js';
+import { StockLevelEntity } from './stock/stock-level.entity.js';
+import { StockMovementEntity } from './stock/stock-movement.entity.js';
+import { UserEntity } from './users/user.entity.js';
+
 /** Every table that TypeORM knows; a test compares them with what the migrations made. */
-export const ENTITIES: (new () => object)[] = [];
+export const ENTITIES: (new () => object)[] = [
+  UserEntity,
+  SessionEntity,
+  RefreshTokenEntity,
+  CategoryEntity,
+  ProductEntity,
+  ProductVariantEntity,
+  StockLevelEntity,
+  StockMovementEntity,
+];

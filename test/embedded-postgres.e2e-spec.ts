@@ -16,9 +16,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { locateNative } from '../src/database/embedded-binaries.js';
-import { isRunning } from '../src/database/embedded-process.js';
-import { EmbeddedPostgresError, startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
+import { locateNative } from '../src/embedded/binaries.js';
+import { isRunning } from '../src/embedded/process.js';
+import { EmbeddedPostgresError, startEmbeddedPostgres } from '../src/embedded/embedded-postgres.js';
 
 const DEADLINE_MS = 30_000;
 const asRoot = process.getuid?.() === 0 ? it : it.skip;

@@ -17,7 +17,12 @@ export class Authenticator {
     const viewer = await this.check(authorization);
     return viewer
       ? { viewer, tokenProblem: null }
-      : { viewer: null, tokenProblem: new Unauthenticated('The access token is not valid, or no longer: refresh the session or sign in.') };
+      : {
+          viewer: null,
+          tokenProblem: new Unauthenticated(
+            'The access token is not valid, or no longer: refresh the session or sign in.',
+          ),
+        };
   }
 
   private check(authorization: string): Promise<Viewer | null> {

@@ -19,7 +19,10 @@ export class CategorySlugTaken extends Refusal {
 
 export class CategoryVersionConflict extends Refusal {
   constructor() {
-    super(UserErrorCode.VERSION_CONFLICT, 'The category has been changed since you read it.', ['input', 'expectedVersion']);
+    super(UserErrorCode.VERSION_CONFLICT, 'The category has been changed since you read it.', [
+      'input',
+      'expectedVersion',
+    ]);
   }
 }
 

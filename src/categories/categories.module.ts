@@ -6,7 +6,14 @@ import { CategoriesService } from './categories.service.js';
 
 /** The tree of categories. */
 @Module({
-  providers: [CategoriesQueries, CategoriesService, CategoryById, ChildrenByCategory, AncestorsByCategory, CategoriesResolver],
+  providers: [
+    CategoriesQueries,
+    CategoriesService,
+    CategoryById,
+    ChildrenByCategory,
+    AncestorsByCategory,
+    CategoriesResolver,
+  ],
   exports: [CategoriesService, CategoryById],
 })
 export class CategoriesModule {}

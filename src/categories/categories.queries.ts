@@ -37,7 +37,10 @@ export class CategoriesQueries {
   }
 
   roots(db: Db): Promise<Category[]> {
-    return db.query('categories.roots', `SELECT ${COLUMNS} FROM categories c WHERE c.parent_id IS NULL ORDER BY ${ORDER}`);
+    return db.query(
+      'categories.roots',
+      `SELECT ${COLUMNS} FROM categories c WHERE c.parent_id IS NULL ORDER BY ${ORDER}`,
+    );
   }
 
   childrenOf(db: Db, parentIds: readonly string[]): Promise<Category[]> {

@@ -42,7 +42,9 @@ export class CategoriesResolver implements OnModuleInit {
 
   @Public()
   @Extensions({ [LIST_SIZE]: 1_000 })
-  @Query(() => [Category], { description: 'The tree of categories as a flat list, siblings in their order. Anybody may read it.' })
+  @Query(() => [Category], {
+    description: 'The tree of categories as a flat list, siblings in their order. Anybody may read it.',
+  })
   categories(@Args() args: CategoriesArgs): Promise<Category[]> {
     return this.service.list(args);
   }
@@ -54,7 +56,9 @@ export class CategoriesResolver implements OnModuleInit {
   }
 
   @Allow(Role.STAFF, Role.ADMIN)
-  @Mutation(() => CreateCategoryPayload, { description: 'Adds a category. Staff only. Refused with NOT_FOUND, SLUG_TAKEN, CATEGORY_TOO_DEEP.' })
+  @Mutation(() => CreateCategoryPayload, {
+    description: 'Adds a category. Staff only. Refused with NOT_FOUND, SLUG_TAKEN, CATEGORY_TOO_DEEP.',
+  })
   async createCategory(
     @Args('input', { description: 'The category.' }) input: CreateCategoryInput,
   ): Promise<CreateCategoryPayload> {

@@ -29,13 +29,13 @@ export class CreateCategoryInput {
   @Length(1, 200)
   name: string;
 
-  @Field({ nullable: true, description: 'Unique name for URLs; made from the name when left out.' })
+  @Field(() => String, { nullable: true, description: 'Unique name for URLs; made from the name when left out.' })
   @IsOptional()
   @MaxLength(SLUG_LENGTH)
   @Matches(SLUG, { message: SLUG_MESSAGE })
   slug?: string | null;
 
-  @Field({ nullable: true, description: 'Plain text, up to 5000 characters.' })
+  @Field(() => String, { nullable: true, description: 'Plain text, up to 5000 characters.' })
   @IsOptional()
   @MaxLength(5_000)
   description?: string | null;
@@ -55,18 +55,18 @@ export class UpdateCategoryInput {
   @IdField('category', { description: 'The category.' })
   id: string;
 
-  @Field({ nullable: true, description: 'Name for people, 1 to 200 characters.' })
+  @Field(() => String, { nullable: true, description: 'Name for people, 1 to 200 characters.' })
   @IsOptional()
   @Length(1, 200)
   name?: string | null;
 
-  @Field({ nullable: true, description: 'Unique name for URLs.' })
+  @Field(() => String, { nullable: true, description: 'Unique name for URLs.' })
   @IsOptional()
   @MaxLength(SLUG_LENGTH)
   @Matches(SLUG, { message: SLUG_MESSAGE })
   slug?: string | null;
 
-  @Field({ nullable: true, description: 'Plain text, up to 5000 characters.' })
+  @Field(() => String, { nullable: true, description: 'Plain text, up to 5000 characters.' })
   @IsOptional()
   @MaxLength(5_000)
   description?: string | null;

@@ -15,7 +15,13 @@ const problemsOf = (env: NodeJS.ProcessEnv): readonly string[] => {
 describe('configuration', () => {
   it('needs nothing in development', () => {
     const config = readConfig({});
-    expect(config).toMatchObject({ mode: 'development', port: 4000, databaseUrl: null, demo: 'on', shopCurrency: 'GBP' });
+    expect(config).toMatchObject({
+      mode: 'development',
+      port: 4000,
+      databaseUrl: null,
+      demo: 'on',
+      shopCurrency: 'GBP',
+    });
   });
 
   it('lists every problem at once, with secrets masked', () => {
@@ -29,7 +35,9 @@ describe('configuration', () => {
   });
 
   it('does not start in production without a secret of 32 characters', () => {
-    const missing = ['JWT_SECRET: expected at least 32 characters (for example from: openssl rand -base64 32), given nothing'];
+    const missing = [
+      'JWT_SECRET: expected at least 32 characters (for example from: openssl rand -base64 32), given nothing',
+    ];
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual(missing);
     expect(problemsOf({ NODE_ENV: 'production', JWT_SECRET: 'x'.repeat(32) })).toEqual([]);
   });

@@ -7,5 +7,7 @@ export function envExample(): string {
     const fallback = setting.fallback('development');
     return `# ${setting.about}\n# expects ${setting.expects}\n#${setting.env}=${fallback ?? ''}\n`;
   });
-  return ['# Copy to .env and uncomment what you change. Values shown are those of development.\n', ...entries].join('\n');
+  return ['# Copy to .env and uncomment what you change. Values shown are those of development.\n', ...entries].join(
+    '\n',
+  );
 }

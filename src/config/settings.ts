@@ -16,7 +16,10 @@ export const SETTINGS = {
     (value) => /^[\w.:-]+$/.test(value),
     (mode) => (mode === 'production' ? '0.0.0.0' : '127.0.0.1'),
   ),
-  port: integer({ env: 'PORT', about: 'port to listen on; 0 takes a free one' }, { min: 0, max: 65_535, fallback: 4000 }),
+  port: integer(
+    { env: 'PORT', about: 'port to listen on; 0 takes a free one' },
+    { min: 0, max: 65_535, fallback: 4000 },
+  ),
   home: text(
     { env: 'SOUK_HOME', about: 'folder of the embedded database and of development secrets', expects: 'a path' },
     (value) => !value.includes('\0'),
@@ -86,10 +89,12 @@ export const SETTINGS = {
   corsOrigins: text(
     {
       env: 'CORS_ORIGINS',
-      about: 'web origins that may call the API, comma-separated; * for all (default: * in development, none in production)',
+      about:
+        'web origins that may call the API, comma-separated; * for all (default: * in development, none in production)',
       expects: '* or origins such as https://shop.example, comma-separated',
     },
-    (value) => value === '*' || value.split(',').every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    (value) =>
+      value === '*' || value.split(',').every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
     (mode) => (mode === 'production' ? '' : '*'),
   ),
   trustedProxies: integer(

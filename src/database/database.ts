@@ -109,7 +109,9 @@ export class Database implements Db {
     );
     if (!row || Math.trunc(row.version / 10_000) < OLDEST_MAJOR) {
       await this.close();
-      throw new DatabaseError(`Souk needs PostgreSQL ${OLDEST_MAJOR} or newer; DATABASE_URL leads to version ${row?.text}.`);
+      throw new DatabaseError(
+        `Souk needs PostgreSQL ${OLDEST_MAJOR} or newer; DATABASE_URL leads to version ${row?.text}.`,
+      );
     }
   }
 }

@@ -29,7 +29,11 @@ describe('keyset paging', () => {
   });
 
   it('knows the last page', () => {
-    expect(pageOf(windowOf({ first: 2 }), ['a', 'b'])).toEqual({ rows: ['a', 'b'], hasNextPage: false, hasPreviousPage: false });
+    expect(pageOf(windowOf({ first: 2 }), ['a', 'b'])).toEqual({
+      rows: ['a', 'b'],
+      hasNextPage: false,
+      hasPreviousPage: false,
+    });
     expect(pageOf(windowOf({ first: 2, skip: 4 }), ['a', 'b', 'c']).hasPreviousPage).toBe(true);
   });
 

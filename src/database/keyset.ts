@@ -31,6 +31,8 @@ export interface KeysetWindow {
   /** A condition, `TRUE` without a cursor. */
   where: string;
   orderBy: string;
+  /** Of the statement: the list's own, or its reverse for a backward page. */
+  direction: 'ASC' | 'DESC';
   limit: number;
   offset: number;
   size: number;
@@ -77,6 +79,7 @@ export function keysetWindow(
   return {
     where,
     orderBy: `${sort.expression} ${direction}, ${id} ${direction}`,
+    direction,
     limit: size + 1,
     offset: request.skip ?? 0,
     size,
@@ -124,7 +127,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function readCursor(sort: KeysetSort, cursor: string): [key: unknown, id: string] {
   const [name, key, id] = decode(cursor);
-  if (name !== sort.name || typeof id !== 'string' || !UUID.test(id) || !fits(sort.type, key)) throw new CursorInvalid();
+  if (name !== sort.name || typeof id !== 'string' || !UUID.test(id) || !fits(sort.type, key))
+    throw new CursorInvalid();
   return [key, id];
 }
 
@@ -143,6 +147,7 @@ function fits(type: KeysetSort['type'], key: unknown): boolean {
   if (type === 'float8') return typeof key === 'number' && Number.isFinite(key);
   if (typeof key !== 'string') return false;
   if (type === 'uuid') return UUID.test(key);
-  if (type === 'timestamptz') return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(key) && !Number.isNaN(Date.parse(key));
+  if (type === 'timestamptz')
+    return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(key) && !Number.isNaN(Date.parse(key));
   return !key.includes('\0') && key.isWellFormed();
 }

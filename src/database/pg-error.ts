@@ -27,7 +27,8 @@ const UNREACHABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIME
 // Connection exceptions, too many connections, shutdown and start-up of the server, statement or lock time-out.
 const UNREACHABLE_STATES = /^(08...|53300|57P0[1-4]|57014|55P03)$/;
 // node-postgres has no codes for these.
-const UNREACHABLE_MESSAGES = /^(Connection terminated|timeout e|Query read timeout|Client has encountered a connection error|Client was closed)/;
+const UNREACHABLE_MESSAGES =
+  /^(Connection terminated|timeout e|Query read timeout|Client has encountered a connection error|Client was closed)/;
 
 /** Whether PostgreSQL could not be reached or did not answer in time, as opposed to having refused the statement. */
 export function isUnreachable(error: unknown): boolean {

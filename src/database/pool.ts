@@ -16,10 +16,22 @@ export interface Timeouts {
 }
 
 /** For requests. */
-export const TIMEOUTS: Timeouts = { connect: 5_000, statement: 10_000, lock: 5_000, idleInTransaction: 15_000, answer: 15_000 };
+export const TIMEOUTS: Timeouts = {
+  connect: 5_000,
+  statement: 10_000,
+  lock: 5_000,
+  idleInTransaction: 15_000,
+  answer: 15_000,
+};
 
 /** Time-outs of long work such as imports and migrations: one statement may take minutes. */
-export const PATIENT_TIMEOUTS: Timeouts = { ...TIMEOUTS, statement: 600_000, lock: 60_000, idleInTransaction: 600_000, answer: 610_000 };
+export const PATIENT_TIMEOUTS: Timeouts = {
+  ...TIMEOUTS,
+  statement: 600_000,
+  lock: 60_000,
+  idleInTransaction: 600_000,
+  answer: 610_000,
+};
 
 const INT8 = 20;
 
@@ -34,7 +46,8 @@ class CountedClient extends pg.Client {
 
 function nameOf(statement: unknown): string {
   if (typeof statement === 'string') return statement.trimStart().split(/\s/, 1)[0] ?? '';
-  return (statement as { name?: string }).name ?? 'unnamed';
+  // The number behind # tells texts of one name apart; it is of no use to people.
+  return (statement as { name?: string }).name?.split('#', 1)[0] ?? 'unnamed';
 }
 
 /** Options of a pool whose every wait is bounded, and that reads bigint columns as numbers (all of ours are below 2^53). */
@@ -44,6 +57,8 @@ export function poolOptions(url: string, size: number, timeouts: Timeouts): pg.P
     max: size,
     Client: CountedClient,
     application_name: 'souk',
+    // How much a name must look like a mistyped word to be found.
+    options: '-c pg_trgm.word_similarity_threshold=0.45',
     keepAlive: true,
     connectionTimeoutMillis: timeouts.connect,
     query_timeout: timeouts.answer,

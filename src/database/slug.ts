@@ -7,7 +7,11 @@ export const SLUG_LENGTH = 100;
 
 /** The words of a name in URL form, such as `creme-brulee-set`; `item` when nothing of it can be written in Latin letters. */
 export function slugOf(name: string): string {
-  return slugify(name).slice(0, SLUG_LENGTH - 10).replace(/-+$/, '') || 'item';
+  return (
+    slugify(name)
+      .slice(0, SLUG_LENGTH - 10)
+      .replace(/-+$/, '') || 'item'
+  );
 }
 
 /**

@@ -59,6 +59,9 @@ export class CursorInvalid extends RequestError {
 /** A stream position that is no longer kept: read the data afresh, then subscribe again. */
 export class CursorExpired extends RequestError {
   constructor() {
-    super('CURSOR_EXPIRED', 'Events after this cursor are no longer kept. Read the data afresh and subscribe from its liveCursor.');
+    super(
+      'CURSOR_EXPIRED',
+      'Events after this cursor are no longer kept. Read the data afresh and subscribe from its liveCursor.',
+    );
   }
 }

@@ -1,4 +1,10 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { CursorExpired, CursorInvalid, Unavailable } from '../errors/request-errors.js';
 import { streamCursor, streamPosition } from './cursor.js';
@@ -21,7 +27,7 @@ export interface FeedOptions {
 
 /** Follows the event log and tells it to everybody in this process who watches. */
 @Injectable()
-export class EventFeed implements OnModuleInit, OnApplicationShutdown {
+export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(EventFeed.name);
   private readonly ring = new EventRing(RING_SIZE);
   private readonly loop = new WorkLoop(() => this.follow(), POLL_MS);
@@ -40,6 +46,9 @@ export class EventFeed implements OnModuleInit, OnApplicationShutdown {
     const newest = await this.queries.newest(this.database, RING_SIZE);
     this.ring.add(newest);
     this.pos = newest.at(-1)?.pos ?? lastPos;
+  }
+
+  onApplicationBootstrap(): void {
     this.loop.start();
   }
 

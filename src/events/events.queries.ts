@@ -57,7 +57,10 @@ export class EventsQueries {
 
   /** Whether the outbox holds anything. */
   async isWaiting(db: Db): Promise<boolean> {
-    const [row] = await db.query<{ waiting: boolean }>('events.isWaiting', 'SELECT EXISTS (SELECT FROM event_outbox) AS waiting');
+    const [row] = await db.query<{ waiting: boolean }>(
+      'events.isWaiting',
+      'SELECT EXISTS (SELECT FROM event_outbox) AS waiting',
+    );
     return row?.waiting ?? false;
   }
 
@@ -69,7 +72,10 @@ export class EventsQueries {
 
   /** The events after a position, oldest first. */
   after(db: Db, pos: number, limit: number): Promise<LoggedEvent[]> {
-    return db.query('events.after', `SELECT ${COLUMNS} FROM event_log WHERE pos > $1 ORDER BY pos LIMIT $2`, [pos, limit]);
+    return db.query('events.after', `SELECT ${COLUMNS} FROM event_log WHERE pos > $1 ORDER BY pos LIMIT $2`, [
+      pos,
+      limit,
+    ]);
   }
 
   /** The newest events, oldest of them first. */

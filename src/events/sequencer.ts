@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { EventFeed } from './event-feed.js';
 import { EventsQueries } from './events.queries.js';
@@ -16,7 +16,7 @@ const LOCK = 7_105_002;
  * and a reader of `number > last` would miss the late ones. One sequencer at a time, positions only after the commit.
  */
 @Injectable()
-export class Sequencer implements OnModuleInit, OnApplicationShutdown {
+export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Sequencer.name);
   private readonly loop = new WorkLoop(() => this.run(), POLL_MS);
   private forgottenAt = 0;
@@ -27,7 +27,7 @@ export class Sequencer implements OnModuleInit, OnApplicationShutdown {
     private readonly feed: EventFeed,
   ) {}
 
-  onModuleInit(): void {
+  onApplicationBootstrap(): void {
     this.loop.start();
   }
 
@@ -54,7 +54,9 @@ export class Sequencer implements OnModuleInit, OnApplicationShutdown {
   /** Answers `false` when another process is at it. */
   private async batch(): Promise<boolean> {
     const moved = await this.database.transaction(async (tx) => {
-      const [lock] = await tx.query<{ mine: boolean }>('events.lock', 'SELECT pg_try_advisory_xact_lock($1) AS mine', [LOCK]);
+      const [lock] = await tx.query<{ mine: boolean }>('events.lock', 'SELECT pg_try_advisory_xact_lock($1) AS mine', [
+        LOCK,
+      ]);
       return lock?.mine ? this.queries.sequence(tx, BATCH) : null;
     });
     if (moved) this.feed.wake();

@@ -1,3 +1,5 @@
+import { uncounted } from '../telemetry/statements.js';
+
 /**
  * Runs a piece of work whenever it is woken, and at least every so often, never twice at once.
  * A wake-up during a run leads to one more run, so nothing that came in between is missed.
@@ -26,7 +28,8 @@ export class WorkLoop {
       return;
     }
     if (this.timer) clearTimeout(this.timer);
-    this.running = this.run();
+    // Whoever wakes the loop must not be counted what it does.
+    this.running = uncounted(() => this.run());
   }
 
   /** Resolves when the run under way, if any, has ended; no other begins. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { unwrapResolverError } from '@apollo/server/errors';
 import { Logger } from '@nestjs/common';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { REQUEST_ERROR_CODES, type RequestErrorCode } from '../errors/codes.js';
@@ -19,13 +18,18 @@ export const ERRORS_SHOWN = 20;
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { locations, path } = formatted;
-  const { message, code, details } = describe(formatted, unwrapResolverError(error));
+  const { message, code, details } = describe(formatted, causeOf(error));
   return {
     message: message.slice(0, MESSAGE_LENGTH),
     ...(locations && { locations }),
     ...(path && { path }),
     extensions: { code, ...details, timestamp: new Date().toISOString() },
   };
+}
+
+/** What was thrown, under the GraphQLErrors that were wrapped around it on the way. */
+function causeOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
 }
 
 interface Described {
@@ -36,7 +40,11 @@ interface Described {
 
 function describe(formatted: GraphQLFormattedError, original: unknown): Described {
   if (original instanceof ShopError) {
-    return { message: original.message, code: original.code, details: original instanceof RequestError ? original.details : {} };
+    return {
+      message: original.message,
+      code: original.code,
+      details: original instanceof RequestError ? original.details : {},
+    };
   }
   const { message } = formatted;
   const coerced = /^Variable "\$(\w+)" /.exec(message);
@@ -44,7 +52,12 @@ function describe(formatted: GraphQLFormattedError, original: unknown): Describe
   // graphql-js gives up after 50 wrong values with an error that carries no code.
   if (message.startsWith('Too many errors processing variables')) return { message, code: 'BAD_USER_INPUT' };
   const code = formatted.extensions?.['code'];
-  if (original instanceof GraphQLError && typeof code === 'string' && CODES.has(code) && code !== 'INTERNAL_SERVER_ERROR') {
+  if (
+    original instanceof GraphQLError &&
+    typeof code === 'string' &&
+    CODES.has(code) &&
+    code !== 'INTERNAL_SERVER_ERROR'
+  ) {
     return { message, code: code satisfies string as RequestErrorCode };
   }
   const reference = randomUUID();

@@ -1,9 +1,4 @@
-import {
-  createSourceEventStream,
-  execute,
-  type ExecutionArgs,
-  type ExecutionResult,
-} from 'graphql';
+import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { countingStatements, statementLog } from '../telemetry/statements.js';
 import type { ShopContext } from './context.js';
 
@@ -46,7 +41,9 @@ class EventExecutions implements AsyncIterableIterator<ExecutionResult> {
 }
 
 /** Starts a subscription: its answers one by one, or why it cannot start. */
-export async function subscribeFresh(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+export async function subscribeFresh(
+  args: ExecutionArgs,
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   return Symbol.asyncIterator in source
     ? new EventExecutions((source as AsyncIterable<unknown>)[Symbol.asyncIterator](), args)

@@ -2,12 +2,12 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { GraphQLModule } from '@nestjs/graphql';
+import { ErrorFilter } from './error.filter.js';
 import { GraphqlOptions } from './graphql.options.js';
 import { LiveResolver } from './live.resolver.js';
 import { NodeRegistry } from './node.js';
 import { NodeResolver } from './node.resolver.js';
 import { OperationRules } from './operation-rules.js';
-import { RefusalFilter } from './refusal.filter.js';
 import { SocketGateway } from './socket-gateway.js';
 import { SocketOperations } from './socket-operations.js';
 import { InputValidation } from './validation.js';
@@ -25,7 +25,7 @@ class GraphqlFoundationModule {}
   ],
   providers: [
     { provide: APP_PIPE, useClass: InputValidation },
-    { provide: APP_FILTER, useClass: RefusalFilter },
+    { provide: APP_FILTER, useClass: ErrorFilter },
     LiveResolver,
     NodeResolver,
     SocketOperations,

@@ -50,7 +50,9 @@ export class GraphqlOptions implements GqlOptionsFactory<ApolloDriverConfig> {
       plugins: [
         // Its cache hints wrap every field's resolver.
         ApolloServerPluginCacheControlDisabled(),
-        ...(production ? [] : [ApolloServerPluginLandingPageLocalDefault({ embed: true, document: FIRST_QUERY, footer: false })]),
+        ...(production
+          ? []
+          : [ApolloServerPluginLandingPageLocalDefault({ embed: true, document: FIRST_QUERY, footer: false })]),
         shopPlugin(this.rules),
       ],
     };

@@ -16,7 +16,10 @@ export function IdField(kind: string, options: IdFieldOptions): PropertyDecorato
     Transform(({ value }: { value: unknown }) => (value == null ? value : (uuidOf(kind, value) ?? new ForeignId()))),
     ValidateBy({
       name: 'isIdOf',
-      validator: { validate: (value) => typeof value === 'string', defaultMessage: () => `must be the id of a ${kind}` },
+      validator: {
+        validate: (value) => typeof value === 'string',
+        defaultMessage: () => `must be the id of a ${kind}`,
+      },
     }),
     ...(options.nullable ? [IsOptional()] : []),
   );

@@ -53,7 +53,9 @@ export function refuseTooComplex(
     1,
   );
   if (depth > limits.maxDepth) {
-    throw new QueryTooComplex(`The operation nests more than ${limits.maxDepth} levels.`, { maxDepth: limits.maxDepth });
+    throw new QueryTooComplex(`The operation nests more than ${limits.maxDepth} levels.`, {
+      maxDepth: limits.maxDepth,
+    });
   }
   if (cost > limits.maxCost) {
     throw new QueryTooComplex(

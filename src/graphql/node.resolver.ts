@@ -26,7 +26,10 @@ export class NodeResolver {
   constructor(private readonly registry: NodeRegistry) {}
 
   @Public()
-  @Query(() => Node, { nullable: true, description: 'Anything by its id; null when it does not exist or you may not know of it.' })
+  @Query(() => Node, {
+    nullable: true,
+    description: 'Anything by its id; null when it does not exist or you may not know of it.',
+  })
   node(@Args() { id }: NodeArgs, @Context() context: ShopContext): Promise<object | null> {
     return this.registry.load(id, context);
   }
@@ -34,7 +37,8 @@ export class NodeResolver {
   @Public()
   @Query(() => [Node], {
     nullable: 'items',
-    description: 'Several things by their ids, in the same order; null where one does not exist or you may not know of it.',
+    description:
+      'Several things by their ids, in the same order; null where one does not exist or you may not know of it.',
   })
   nodes(@Args() { ids }: NodesArgs, @Context() context: ShopContext): Promise<(object | null)[]> {
     return Promise.all(ids.map((id) => this.registry.load(id, context)));

@@ -40,9 +40,12 @@ export class OperationRules {
   /** @throws GraphQLError when the text is longer than any real document */
   refuseLong(document: unknown): void {
     if (typeof document !== 'string' || document.length <= MAX_DOCUMENT_LENGTH) return;
-    throw new GraphQLError(`The document has ${document.length} characters; at most ${MAX_DOCUMENT_LENGTH} are allowed.`, {
-      extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } },
-    });
+    throw new GraphQLError(
+      `The document has ${document.length} characters; at most ${MAX_DOCUMENT_LENGTH} are allowed.`,
+      {
+        extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } },
+      },
+    );
   }
 
   /**

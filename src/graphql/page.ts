@@ -12,13 +12,19 @@ export class PageArgs implements PageRequest {
   @Field(() => Cursor, { nullable: true, description: 'Only items after this cursor.' })
   after?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'How many of the items before a cursor, or of the last ones, 1 to 100.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many of the items before a cursor, or of the last ones, 1 to 100.',
+  })
   last?: number | null;
 
   @Field(() => Cursor, { nullable: true, description: 'Only items before this cursor.' })
   before?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Items to pass over, for page numbers, 0 to 10000. Goes with first only.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Items to pass over, for page numbers, 0 to 10000. Goes with first only.',
+  })
   skip?: number | null;
 }
 
@@ -81,7 +87,11 @@ export function connectionOf<T extends object>(node: Type<T>, name: string): Typ
 }
 
 /** A fetched page as a connection. */
-export function toConnection<T extends Keyed>(sort: KeysetSort, page: Page<T>, count: () => Promise<number>): Connection<T> {
+export function toConnection<T extends Keyed>(
+  sort: KeysetSort,
+  page: Page<T>,
+  count: () => Promise<number>,
+): Connection<T> {
   const { rows } = page;
   const first = rows[0];
   const last = rows.at(-1);

@@ -31,7 +31,10 @@ export class UserError {
   @Field({ description: 'The reason, for people. May change.' })
   message: string;
 
-  @Field(() => [String], { nullable: true, description: 'Path of the input at fault, such as ["input", "slug"]; null when it is no single one.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Path of the input at fault, such as ["input", "slug"]; null when it is no single one.',
+  })
   field: readonly string[] | null;
 }
 

@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { GraphQLDateTimeISO, GraphQLEmailAddress, GraphQLURL } from 'graphql-scalars';
+import { GraphQLDateTimeISO, GraphQLEmailAddress } from 'graphql-scalars';
 import { isCurrencyCode } from '../money/currency.js';
 import { DECIMAL } from '../money/money.js';
 
@@ -28,7 +28,8 @@ function textScalar(options: {
 /** An exact decimal number, a string on the wire: `"12.50"`. */
 export const Decimal = textScalar({
   name: 'Decimal',
-  description: 'An exact decimal number as a string, such as "12.50": up to 15 digits before and after the point, no exponent.',
+  description:
+    'An exact decimal number as a string, such as "12.50": up to 15 digits before and after the point, no exponent.',
   specifiedByURL: 'https://www.w3.org/TR/xmlschema-2/#decimal',
   expects: 'a decimal number as a string, such as "12.50"',
   accepts: (text) => DECIMAL.test(text),
@@ -68,10 +69,10 @@ export const EmailAddress = new GraphQLScalarType({
 });
 
 /** An absolute http or https URL. */
-export const Url = new GraphQLScalarType({
-  ...GraphQLURL.toConfig(),
+export const Url = textScalar({
   name: 'URL',
-  description: 'An absolute URL, such as "https://shop.example/lamp.jpg".',
+  description: 'An absolute http or https URL of at most 2000 characters, such as "https://shop.example/lamp.jpg".',
   specifiedByURL: 'https://url.spec.whatwg.org/',
-  serialize: String,
+  expects: 'an absolute http or https URL',
+  accepts: (text) => text.length <= 2_000 && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
 });

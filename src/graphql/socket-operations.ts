@@ -92,7 +92,9 @@ export class SocketOperations {
       const contextValue = this.contextOf(extra);
       return { schema, document, operationName: payload.operationName, variableValues: variables, contextValue };
     } catch (error) {
-      return [error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error as Error })];
+      return [
+        error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error as Error }),
+      ];
     }
   }
 

@@ -5,7 +5,12 @@ import { BadUserInput, type FieldProblem } from '../errors/request-errors.js';
 @Injectable()
 export class InputValidation extends ValidationPipe {
   constructor() {
-    super({ transform: true, forbidUnknownValues: false, stopAtFirstError: true, exceptionFactory: (errors) => errors });
+    super({
+      transform: true,
+      forbidUnknownValues: false,
+      stopAtFirstError: true,
+      exceptionFactory: (errors) => errors,
+    });
   }
 
   /** @throws BadUserInput with one problem for each wrong field, its path starting at the argument */
@@ -22,7 +27,10 @@ export class InputValidation extends ValidationPipe {
 
 function problemsOf(error: ValidationError, prefix: string): FieldProblem[] {
   const path = prefix + error.property;
-  const own = Object.values(error.constraints ?? {}).map((message) => ({ path, message: withoutName(message, error.property) }));
+  const own = Object.values(error.constraints ?? {}).map((message) => ({
+    path,
+    message: withoutName(message, error.property),
+  }));
   return [...own, ...(error.children ?? []).flatMap((child) => problemsOf(child, `${path}.`))];
 }
 

@@ -13,7 +13,8 @@ export function isCurrencyCode(code: string): boolean {
 export function minorDigits(code: string): number {
   let digits = digitsByCode.get(code);
   if (digits === undefined) {
-    digits = new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions().maximumFractionDigits ?? 2;
+    digits =
+      new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions().maximumFractionDigits ?? 2;
     digitsByCode.set(code, digits);
   }
   return digits;

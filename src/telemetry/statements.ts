@@ -15,6 +15,11 @@ export function countingStatements<T>(log: StatementLog, work: () => T): T {
   return running.run(log, work);
 }
 
+/** Runs the work without counting: it is not part of what started it. */
+export function uncounted<T>(work: () => T): T {
+  return running.exit(work);
+}
+
 /** An empty log. */
 export function statementLog(): StatementLog {
   return { count: 0, names: [] };

@@ -7,12 +7,11 @@ import { createInterface } from 'node:readline';
 
 // Node does not look for x.ts when x.js is imported.
 registerHooks({
-  resolve: (name, context, next) =>
-    next(/^\.\.?\/.*\/?embedded-.*\.js$/.test(name) ? name.replace(/\.js$/, '.ts') : name, context),
+  resolve: (name, context, next) => next(/^\.\.?\//.test(name) ? name.replace(/\.js$/, '.ts') : name, context),
 });
 
 const print = (event: object) => void process.stdout.write(`${JSON.stringify(event)}\n`);
-const { startEmbeddedPostgres } = await import('../../src/database/embedded-postgres.js');
+const { startEmbeddedPostgres } = await import('../../src/embedded/embedded-postgres.js');
 
 try {
   const home = process.argv[2] ?? '';

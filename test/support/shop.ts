@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp, listen } from '../../src/app.js';
-import { readConfig } from '../../src/config/config.js';
+import { readConfig, type Config } from '../../src/config/config.js';
 import { Database } from '../../src/database/database.js';
 import { ENTITIES } from '../../src/entities.js';
 import { scratchDatabase } from './postgres.js';
@@ -37,20 +37,32 @@ export async function startShop(settings: Record<string, string> = {}): Promise<
     ...settings,
   });
   const database = await Database.open({ url: scratch.url, poolSize: config.databasePoolSize, entities: ENTITIES });
-  const app = await createApp(config, database);
-  const { graphql: url, subscriptions: socketUrl } = await listen(app, config);
+  const close = async (app?: NestFastifyApplication): Promise<void> => {
+    await app?.close();
+    await database.close();
+    await scratch.drop();
+  };
+  const { app, url, socketUrl } = await serve(config, database).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     url,
     socketUrl,
     database,
     app,
     send: (query, variables, token) => send(url, { query, variables }, token),
-    async close() {
-      await app.close();
-      await database.close();
-      await scratch.drop();
-    },
+    close: () => close(app),
   };
+}
+
+async function serve(
+  config: Config,
+  database: Database,
+): Promise<{ app: NestFastifyApplication; url: string; socketUrl: string }> {
+  const app = await createApp(config, database);
+  const { graphql: url, subscriptions: socketUrl } = await listen(app, config);
+  return { app, url, socketUrl };
 }
 
 /** POSTs one body to the API and reads the answer. */

@@ -18,13 +18,19 @@ export class Accounts1763800000001 implements MigrationInterface {
         CONSTRAINT users_roles_known CHECK (roles <@ '{USER,PREMIUM,STAFF,ADMIN}' AND cardinality(roles) > 0)
       )`);
     await runner.query(`CREATE UNIQUE INDEX users_email_unique ON users (lower(email))`);
+    await runner.query(`CREATE INDEX users_by_age ON users (created_at, id)`);
+    await runner.query(`CREATE INDEX users_admins ON users (id) WHERE 'ADMIN' = ANY(roles)`);
+    await runner.query(`CREATE EXTENSION IF NOT EXISTS pg_trgm`);
+    await runner.query(
+      `CREATE INDEX users_text_trigrams ON users USING gin (lower(name || ' ' || email) gin_trgm_ops)`,
+    );
+    // A session that is revoked is deleted, and its tokens with it.
     await runner.query(`
       CREATE TABLE sessions (
         id uuid PRIMARY KEY DEFAULT uuidv7(),
         user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
         created_at timestamptz(3) NOT NULL DEFAULT now(),
-        expires_at timestamptz(3) NOT NULL,
-        revoked_at timestamptz(3)
+        expires_at timestamptz(3) NOT NULL
       )`);
     await runner.query(`CREATE INDEX sessions_user ON sessions (user_id)`);
     // Only hashes: who reads the table cannot use a token.

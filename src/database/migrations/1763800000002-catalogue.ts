@@ -12,7 +12,9 @@ export class Catalogue1763800000002 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP TABLE stock_movements, stock_levels, product_variants, products, category_closure, categories`);
+    await runner.query(
+      `DROP TABLE stock_movements, stock_levels, product_variants, products, category_closure, categories`,
+    );
     await runner.query(`DROP TEXT SEARCH CONFIGURATION souk`);
   }
 

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import type { Db } from '../database/db.js';
+import { keysetWindow, pageOf, type KeysetSort, type Page, type PageRequest } from '../database/keyset.js';
+import { PRODUCT_COLUMNS, visible, type Sight } from '../products/products.columns.js';
+import { ProductConditions } from './product-conditions.js';
+import type { ProductFilter } from './catalogue.inputs.js';
+import type { ListedProduct } from './product-list.queries.js';
+import type { ProductRow } from '../products/product.type.js';
+import { toPrefixQuery } from './search-text.js';
+
+/** What is looked for, by whom. */
+export interface ProductSearch {
+  text: string;
+  filter: ProductFilter | null | undefined;
+  sight: Sight;
+}
+
+/** What a search found, counted by what it could be narrowed to. Prices in minor units. */
+export interface FacetRow {
+  categories: { id: string; count: number }[];
+  attributes: { name: string; value: string; count: number }[];
+  priceBands: { min: number; max: number; count: number }[];
+  inStock: number;
+  outOfStock: number;
+}
+
+const FACET_CATEGORIES = 20;
+const FACET_ATTRIBUTES = 10;
+const FACET_VALUES = 10;
+const PRICE_BANDS = 5;
+
+/** Full-text search over names, SKUs, attributes and descriptions; when nothing fits exactly, names that look alike. */
+@Injectable()
+export class ProductSearchQueries {
+  constructor(private readonly config: Config) {}
+
+  async page(db: Db, search: ProductSearch, sort: KeysetSort, request: PageRequest): Promise<Page<ListedProduct>> {
+    const { params, bind, found } = this.start(search);
+    const window = keysetWindow(sort, 'p.id', request, bind);
+    const rows = await db.query<ListedProduct>(
+      'search.page',
+      `SELECT ${PRODUCT_COLUMNS}, ${sort.expression} AS "sortKey" FROM ${found} AND ${window.where}
+       ORDER BY ${window.orderBy} LIMIT ${bind(window.limit)} OFFSET ${bind(window.offset)}`,
+      params,
+    );
+    return pageOf(window, rows);
+  }
+
+  async count(db: Db, search: ProductSearch): Promise<number> {
+    const { params, found } = this.start(search);
+    const [row] = await db.query<{ count: number }>('search.count', `SELECT count(*) AS count FROM ${found}`, params);
+    return row?.count ?? 0;
+  }
+
+  /** All facets in one statement. Price bands hold about equally many products each. */
+  async facets(db: Db, search: ProductSearch): Promise<FacetRow> {
+    const { params, found } = this.start(search);
+    const [row] = await db.query<FacetRow>(
+      'search.facets',
+      `WITH found AS MATERIALIZED (
+         SELECT p.id, p.category_id, p.attributes, p.min_price_minor AS price, p.in_stock FROM ${found}
+       ), categories AS (
+         SELECT category_id AS id, count(*) AS count FROM found WHERE category_id IS NOT NULL
+         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${FACET_CATEGORIES}
+       ), pairs AS (
+         SELECT a.key AS name, a.value, count(*) AS count FROM found, jsonb_each_text(found.attributes) a GROUP BY 1, 2
+       ), names AS (
+         SELECT name, sum(count) AS total FROM pairs GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${FACET_ATTRIBUTES}
+       ), ranked AS (
+         SELECT pairs.*, names.total, row_number() OVER (PARTITION BY name ORDER BY pairs.count DESC, value) AS place
+         FROM pairs JOIN names USING (name)
+       ), bands AS (
+         SELECT min(price) AS min, max(price) AS max, count(*) AS count
+         FROM (SELECT price, ntile(${PRICE_BANDS}) OVER (ORDER BY price) AS band FROM found WHERE price IS NOT NULL) b
+         GROUP BY band ORDER BY 1
+       )
+       SELECT
+         coalesce((SELECT json_agg(json_build_object('id', id, 'count', count)) FROM categories), '[]') AS categories,
+         coalesce((SELECT json_agg(json_build_object('name', name, 'value', value, 'count', count) ORDER BY total DESC, name, place)
+                   FROM ranked WHERE place <= ${FACET_VALUES}), '[]') AS attributes,
+         coalesce((SELECT json_agg(json_build_object('min', min, 'max', max, 'count', count)) FROM bands), '[]') AS "priceBands",
+         (SELECT count(*) FROM found WHERE in_stock) AS "inStock",
+         (SELECT count(*) FROM found WHERE NOT in_stock) AS "outOfStock"`,
+      params,
+    );
+    return row ?? { categories: [], attributes: [], priceBands: [], inStock: 0, outOfStock: 0 };
+  }
+
+  /** Products whose names continue what has been typed, best-selling first. */
+  suggestions(db: Db, prefix: string, first: number): Promise<ProductRow[]> {
+    return db.query(
+      'search.suggestions',
+      `SELECT ${PRODUCT_COLUMNS} FROM products p
+       WHERE p.status = 'ACTIVE' AND p.search @@ to_tsquery('souk', $1)
+       ORDER BY starts_with(lower(p.name), lower($2)) DESC, p.units_sold DESC, p.id LIMIT $3`,
+      [toPrefixQuery(prefix), prefix.trim(), first],
+    );
+  }
+
+  /** The FROM and WHERE of everything that a search finds, as `p` with its `rank`. */
+  private start({ text, filter, sight }: ProductSearch): {
+    params: unknown[];
+    bind: (value: unknown) => string;
+    found: string;
+  } {
+    const params: unknown[] = [];
+    const bind = (value: unknown): string => `$${params.push(value)}`;
+    const query = `to_tsquery('souk', ${bind(toPrefixQuery(text))}::text)`;
+    const likeness = `${bind(text.trim().toLowerCase())}::text`;
+    const conditions = new ProductConditions(bind, this.config.shopCurrency).of(filter, sight);
+    // The second branch is not even begun when the first one finds something: PostgreSQL answers its EXISTS once.
+    const found = `(
+        SELECT p.*, ts_rank(p.search, ${query})::float8 AS rank FROM products p WHERE p.search @@ ${query}
+        UNION ALL
+        SELECT p.*, word_similarity(${likeness}, lower(p.name))::float8 AS rank FROM products p
+        WHERE NOT EXISTS (SELECT FROM products p WHERE p.search @@ ${query} AND ${visible(sight)})
+          AND ${likeness} <% lower(p.name)
+      ) p WHERE ${conditions}`;
+    return { params, bind, found };
+  }
+}

@@ -1,0 +1,75 @@
+import { UserErrorCode } from '../errors/codes.js';
+import { Refusal } from '../errors/shop-error.js';
+
+/** Variants of one product, at most. */
+export const MAX_VARIANTS = 100;
+
+export class ProductNotFound extends Refusal {
+  constructor(field = 'id') {
+    super(UserErrorCode.NOT_FOUND, 'There is no such product.', ['input', field]);
+  }
+}
+
+export class VariantNotFound extends Refusal {
+  constructor(field = 'id') {
+    super(UserErrorCode.NOT_FOUND, 'There is no such variant.', ['input', field]);
+  }
+}
+
+export class UnknownCategory extends Refusal {
+  constructor() {
+    super(UserErrorCode.NOT_FOUND, 'There is no such category.', ['input', 'categoryId']);
+  }
+}
+
+export class ProductSlugTaken extends Refusal {
+  constructor() {
+    super(UserErrorCode.SLUG_TAKEN, 'Another product has this slug.', ['input', 'slug']);
+  }
+}
+
+export class SkuTaken extends Refusal {
+  constructor() {
+    super(UserErrorCode.SKU_TAKEN, 'Another variant has this SKU.', ['input', 'sku']);
+  }
+}
+
+export class OptionsTaken extends Refusal {
+  constructor() {
+    super(UserErrorCode.OPTIONS_TAKEN, 'Another variant of the product has the same options.', ['input', 'options']);
+  }
+}
+
+export class TooManyVariants extends Refusal {
+  constructor() {
+    super(UserErrorCode.TOO_MANY_VARIANTS, `A product has at most ${MAX_VARIANTS} variants.`, ['input']);
+  }
+}
+
+export class CurrencyMismatch extends Refusal {
+  constructor(given: string, wanted: string, field: string) {
+    super(UserErrorCode.CURRENCY_MISMATCH, `The price is in ${given}; this shop sells in ${wanted}.`, ['input', field]);
+  }
+}
+
+export class VersionConflict extends Refusal {
+  constructor() {
+    super(UserErrorCode.VERSION_CONFLICT, 'It has been changed since you read it.', ['input', 'expectedVersion']);
+  }
+}
+
+/** The refusal that a violated constraint of this room's tables stands for. */
+export function refusalOfConstraint(constraint: string | null): Refusal | null {
+  switch (constraint) {
+    case 'products_slug_unique':
+      return new ProductSlugTaken();
+    case 'product_variants_sku_unique':
+      return new SkuTaken();
+    case 'product_variants_options_unique':
+      return new OptionsTaken();
+    case 'products_category':
+      return new UnknownCategory();
+    default:
+      return null;
+  }
+}

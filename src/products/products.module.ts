@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { CategoriesModule } from '../categories/categories.module.js';
+import { StockModule } from '../stock/stock.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { ProductFeed } from './products.feed.js';
+import { ProductFieldsResolver } from './product-fields.resolver.js';
+import { ProductById, RecommendedProducts, VariantById, VariantsByProduct } from './products.loaders.js';
+import { ProductsQueries } from './products.queries.js';
+import { ProductsResolver } from './products.resolver.js';
+import { ProductsService } from './products.service.js';
+import { ProductsSubscriptions } from './products.subscriptions.js';
+import { VariantsQueries } from './variants.queries.js';
+import { VariantsResolver } from './variants.resolver.js';
+import { VariantsService } from './variants.service.js';
+
+const QUERIES = [ProductsQueries, VariantsQueries];
+const LOADERS = [ProductById, VariantById, VariantsByProduct, RecommendedProducts];
+const RESOLVERS = [ProductsResolver, ProductFieldsResolver, VariantsResolver, ProductsSubscriptions];
+
+/** Products with their variants: what they are, how they change, and what watchers are told. */
+@Module({
+  imports: [UsersModule, CategoriesModule, StockModule],
+  providers: [...QUERIES, ...LOADERS, ...RESOLVERS, ProductsService, VariantsService, ProductFeed],
+  exports: [ProductsService, VariantsService, ProductById, VariantById],
+})
+export class ProductsModule {}

@@ -1,0 +1,146 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Viewer } from '../access/viewer.js';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/db.js';
+import { violatedConstraint } from '../database/pg-error.js';
+import { freeSlugs } from '../database/slug.js';
+import { EventsService } from '../events/events.service.js';
+import { StockService } from '../stock/stock.service.js';
+import { StockReason } from '../stock/stock.type.js';
+import { productEvent, ProductEventType, type ProductSnapshot } from './products.events.js';
+import { ProductNotFound, ProductSlugTaken, refusalOfConstraint, VersionConflict } from './products.errors.js';
+import type { Sight } from './products.columns.js';
+import { ProductsQueries, type ProductChange } from './products.queries.js';
+import type {
+  ArchiveProductInput,
+  CreateProductInput,
+  ProductAttributeInput,
+  ProductBy,
+  UpdateProductInput,
+} from './product.inputs.js';
+import { ProductStatus, type ProductRow } from './product.type.js';
+import { newVariant } from './variant-rules.js';
+import { VariantsQueries } from './variants.queries.js';
+
+/** Products. Each change locks the product first, then changes, summarizes and tells. */
+@Injectable()
+export class ProductsService implements OnModuleInit {
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+    private readonly events: EventsService,
+    private readonly stock: StockService,
+    private readonly queries: ProductsQueries,
+    private readonly variants: VariantsQueries,
+  ) {}
+
+  /** Prices are stored with their currency; relabelling them by a setting would change what things cost. */
+  async onModuleInit(): Promise<void> {
+    const other = await this.queries.otherCurrency(this.database, this.config.shopCurrency);
+    if (other !== null) {
+      throw new Error(`SHOP_CURRENCY is ${this.config.shopCurrency}, but this database holds prices in ${other}.`);
+    }
+  }
+
+  /** One product by its slug or SKU; `null` when there is none for this viewer. Ids go through the loader. */
+  find({ slug, sku }: ProductBy, sight: Sight): Promise<ProductRow | null> {
+    return slug == null
+      ? this.queries.bySku(this.database, sku ?? '', sight)
+      : this.queries.bySlug(this.database, slug, sight);
+  }
+
+  /**
+   * Adds a product with its variants and their stock.
+   * @throws UnknownCategory, ProductSlugTaken, SkuTaken, OptionsTaken, CurrencyMismatch, BadUserInput
+   */
+  create(input: CreateProductInput, viewer: Viewer): Promise<ProductRow> {
+    return this.changing(async (tx) => {
+      const [slug = ''] = input.slug == null ? await freeSlugs(tx, 'products', [input.name]) : [input.slug];
+      const { name, description, status, categoryId, images, attributes } = input;
+      const id = await this.queries.insert(tx, {
+        slug,
+        name,
+        description: description ?? '',
+        status,
+        categoryId: categoryId ?? null,
+        attributes: asRecord(attributes ?? []),
+        images: (images ?? []).map(({ url, alt }) => ({ url, alt })),
+        createdById: viewer.id,
+      });
+      if (id === null) throw new ProductSlugTaken();
+      if (input.variants.length > 0) await this.addVariants(tx, id, input, viewer);
+      const product = await this.queries.summarize(tx, id);
+      await this.events.append(tx, productEvent(ProductEventType.CREATED, { product, statusBefore: null }));
+      return product;
+    });
+  }
+
+  /** @throws ProductNotFound, VersionConflict, UnknownCategory, ProductSlugTaken */
+  update(input: UpdateProductInput): Promise<ProductRow> {
+    return this.changing(async (tx) => {
+      const before = await this.lock(tx, input.id, input.expectedVersion);
+      const change: ProductChange = {
+        slug: input.slug ?? undefined,
+        name: input.name ?? undefined,
+        description: input.description ?? undefined,
+        status: input.status ?? undefined,
+        categoryId: input.categoryId,
+        attributes: input.attributes ? asRecord(input.attributes) : undefined,
+        images: input.images?.map(({ url, alt }) => ({ url, alt })),
+      };
+      return this.write(tx, before, change);
+    });
+  }
+
+  /** Takes a product off the shop. One that is archived already stays as it is. @throws ProductNotFound, VersionConflict */
+  archive({ id, expectedVersion }: ArchiveProductInput): Promise<ProductRow> {
+    return this.changing(async (tx) => {
+      const before = await this.lock(tx, id, expectedVersion);
+      return before.status === ProductStatus.ARCHIVED
+        ? before
+        : this.write(tx, before, { status: ProductStatus.ARCHIVED });
+    });
+  }
+
+  private async write(tx: Tx, before: ProductRow, change: ProductChange): Promise<ProductSnapshot> {
+    await this.queries.update(tx, before.id, change);
+    const product = await this.queries.summarize(tx, before.id);
+    const archived = product.status === ProductStatus.ARCHIVED && before.status !== ProductStatus.ARCHIVED;
+    const type = archived ? ProductEventType.ARCHIVED : ProductEventType.UPDATED;
+    await this.events.append(tx, productEvent(type, { product, statusBefore: before.status }));
+    return product;
+  }
+
+  private async addVariants(
+    tx: Tx,
+    productId: string,
+    { variants }: CreateProductInput,
+    viewer: Viewer,
+  ): Promise<void> {
+    const rows = variants.map((variant) => newVariant(variant, this.config.shopCurrency));
+    const added = await this.variants.insert(tx, productId, rows);
+    const stockBySku = new Map(variants.map((variant) => [variant.sku, variant.stock]));
+    const levels = added.map(({ id, sku }) => ({ variantId: id, onHand: stockBySku.get(sku) ?? 0 }));
+    await this.stock.set(tx, levels, { reason: StockReason.INITIAL, note: null, actorId: viewer.id });
+  }
+
+  private async lock(tx: Tx, id: string, expectedVersion: number | null | undefined): Promise<ProductRow> {
+    const product = await this.queries.lock(tx, id);
+    if (!product) throw new ProductNotFound();
+    if (expectedVersion != null && expectedVersion !== product.version) throw new VersionConflict();
+    return product;
+  }
+
+  private async changing<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.transaction(work);
+    } catch (error) {
+      throw refusalOfConstraint(violatedConstraint(error)) ?? error;
+    }
+  }
+}
+
+function asRecord(attributes: readonly ProductAttributeInput[]): Record<string, string> {
+  return Object.fromEntries(attributes.map(({ name, value }) => [name, value]));
+}

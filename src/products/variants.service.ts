@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import type { Viewer } from '../access/viewer.js';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/db.js';
+import { violatedConstraint } from '../database/pg-error.js';
+import { EventsService } from '../events/events.service.js';
+import { StockService } from '../stock/stock.service.js';
+import { StockReason } from '../stock/stock.type.js';
+import {
+  MAX_VARIANTS,
+  ProductNotFound,
+  refusalOfConstraint,
+  TooManyVariants,
+  VariantNotFound,
+  VersionConflict,
+} from './products.errors.js';
+import { productEvent, ProductEventType, type ProductEventPayload } from './products.events.js';
+import { ProductsQueries } from './products.queries.js';
+import type { VariantRow } from './product-variant.type.js';
+import type { ProductRow } from './product.type.js';
+import type {
+  AdjustStockInput,
+  CreateProductVariantInput,
+  DeleteProductVariantInput,
+  UpdateProductVariantInput,
+} from './variant.inputs.js';
+import { newVariant, priceMinor } from './variant-rules.js';
+import { VariantsQueries } from './variants.queries.js';
+
+/** A variant and its product, as they are after a change. */
+export interface VariantResult {
+  product: ProductRow;
+  variant: VariantRow;
+}
+
+/** Changes of variants and their stock. Each one locks the product first, as all changes of a product do. */
+@Injectable()
+export class VariantsService {
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+    private readonly events: EventsService,
+    private readonly stock: StockService,
+    private readonly products: ProductsQueries,
+    private readonly queries: VariantsQueries,
+  ) {}
+
+  /** @throws ProductNotFound, SkuTaken, OptionsTaken, TooManyVariants, CurrencyMismatch, BadUserInput */
+  create(input: CreateProductVariantInput, viewer: Viewer): Promise<VariantResult> {
+    return this.changing(async (tx) => {
+      const before = await this.products.lock(tx, input.productId);
+      if (!before) throw new ProductNotFound('productId');
+      if ((await this.products.countVariants(tx, before.id)) >= MAX_VARIANTS) throw new TooManyVariants();
+      const [variant] = await this.queries.insert(tx, before.id, [newVariant(input, this.config.shopCurrency)]);
+      if (!variant) throw new VariantNotFound();
+      const level = { variantId: variant.id, onHand: input.stock };
+      await this.stock.set(tx, [level], { reason: StockReason.INITIAL, note: null, actorId: viewer.id });
+      const product = await this.products.summarize(tx, before.id);
+      await this.tell(tx, ProductEventType.UPDATED, { product, statusBefore: before.status, variantId: variant.id });
+      return { product, variant };
+    });
+  }
+
+  /** @throws VariantNotFound, VersionConflict, SkuTaken, OptionsTaken, CurrencyMismatch, BadUserInput */
+  update(input: UpdateProductVariantInput): Promise<VariantResult> {
+    const { shopCurrency } = this.config;
+    return this.changing(async (tx) => {
+      const { product: locked, variant: before } = await this.lock(tx, input.id, input.expectedVersion);
+      const variant = await this.queries.update(tx, before.id, {
+        sku: input.sku ?? undefined,
+        title: input.title ?? undefined,
+        options: input.options?.map(({ name, value }) => ({ name, value })),
+        priceMinor: input.price ? priceMinor(input.price, shopCurrency, 'price') : undefined,
+        compareAtMinor: input.compareAtPrice && priceMinor(input.compareAtPrice, shopCurrency, 'compareAtPrice'),
+      });
+      if (!variant) throw new VariantNotFound();
+      const product = await this.products.summarize(tx, locked.id);
+      const payload = { product, statusBefore: locked.status, variantId: variant.id };
+      if (variant.priceMinor === before.priceMinor) {
+        await this.tell(tx, ProductEventType.UPDATED, payload);
+      } else {
+        const priceChange = { before: before.priceMinor, after: variant.priceMinor, currency: variant.currency };
+        await this.tell(tx, ProductEventType.PRICE_CHANGED, { ...payload, priceChange });
+      }
+      return { product, variant };
+    });
+  }
+
+  /** Answers the product without the variant. @throws VariantNotFound, VersionConflict */
+  delete({ id, expectedVersion }: DeleteProductVariantInput): Promise<ProductRow> {
+    return this.changing(async (tx) => {
+      const { product: before } = await this.lock(tx, id, expectedVersion);
+      await this.queries.delete(tx, id);
+      const product = await this.products.summarize(tx, before.id);
+      await this.tell(tx, ProductEventType.UPDATED, { product, statusBefore: before.status, variantId: id });
+      return product;
+    });
+  }
+
+  /** Adds units or takes them away, and writes the ledger. @throws VariantNotFound, OutOfStock */
+  adjustStock({ variantId, delta, reason, note }: AdjustStockInput, viewer: Viewer): Promise<VariantResult> {
+    return this.changing(async (tx) => {
+      const { product: locked, variant } = await this.lock(tx, variantId, null, 'variantId');
+      const change = await this.stock.adjust(tx, variantId, delta, { reason, note: note ?? null, actorId: viewer.id });
+      const [product] = await this.products.stockChanged(tx, [locked.id]);
+      if (!product) throw new ProductNotFound();
+      const stockChange = { before: change.availableBefore, after: change.availableAfter };
+      await this.tell(tx, ProductEventType.STOCK_CHANGED, {
+        product,
+        statusBefore: product.status,
+        variantId,
+        stockChange,
+      });
+      return { product, variant };
+    });
+  }
+
+  private tell(tx: Tx, type: ProductEventType, payload: ProductEventPayload): Promise<void> {
+    return this.events.append(tx, productEvent(type, payload));
+  }
+
+  private async lock(
+    tx: Tx,
+    variantId: string,
+    expectedVersion: number | null | undefined,
+    field = 'id',
+  ): Promise<VariantResult> {
+    const product = await this.products.lockOfVariant(tx, variantId);
+    const variant = product && (await this.products.variant(tx, variantId));
+    if (!product || !variant) throw new VariantNotFound(field);
+    if (expectedVersion != null && expectedVersion !== variant.version) throw new VersionConflict();
+    return { product, variant };
+  }
+
+  private async changing<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.transaction(work);
+    } catch (error) {
+      throw refusalOfConstraint(violatedConstraint(error)) ?? error;
+    }
+  }
+}
