@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { SIGNING_SECRET, TOKEN_ALGORITHM } from '../access/signing.js';
+import { Config } from '../config/config.js';
+import { UsersModule } from '../users/users.module.js';
+import { AccessTokens } from './access-tokens.js';
+import { AttemptLimits } from './attempt-limits.js';
+import { AuthResolver } from './auth.resolver.js';
+import { AuthService } from './auth.service.js';
+import { PasswordHasher } from './password-hasher.js';
+import { SessionsQueries } from './sessions.queries.js';
+import { SessionsService } from './sessions.service.js';
+
+/** Signing up, in, and out. */
+@Module({
+  imports: [
+    UsersModule,
+    JwtModule.registerAsync({
+      inject: [SIGNING_SECRET, Config],
+      useFactory: (secret: string, { jwtIssuer, jwtAudience }: Config) => ({
+        secret,
+        signOptions: { algorithm: TOKEN_ALGORITHM, issuer: jwtIssuer, audience: jwtAudience },
+      }),
+    }),
+  ],
+  providers: [AccessTokens, AttemptLimits, PasswordHasher, SessionsQueries, SessionsService, AuthService, AuthResolver],
+  exports: [AuthService, PasswordHasher],
+})
+export class AuthModule {}
