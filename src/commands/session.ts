@@ -1,0 +1,66 @@
+import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import { AppModule } from '../app.module.js';
+import { loadConfig, type Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { migrateUp } from '../database/migrate.js';
+import { PATIENT_TIMEOUTS, TIMEOUTS } from '../database/pool.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded/embedded-postgres.js';
+import { ENTITIES } from '../entities.js';
+import { createLogger } from '../telemetry/logger.js';
+
+/** An open database and what it stands on. */
+export interface DatabaseSession {
+  config: Config;
+  database: Database;
+  /** Where the data lie: the folder of the embedded database, or the server of DATABASE_URL. */
+  place: string;
+  close(): Promise<void>;
+}
+
+/** Opens the database of the configuration, starting the embedded one when no other is named. Close it when done. */
+export async function openDatabase(options: { patient: boolean }): Promise<DatabaseSession> {
+  const config = loadConfig();
+  const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ home: config.home }) : null;
+  try {
+    const database = await Database.open({
+      url: embedded?.url ?? config.databaseUrl ?? '',
+      poolSize: config.databasePoolSize,
+      entities: ENTITIES,
+      timeouts: options.patient ? PATIENT_TIMEOUTS : TIMEOUTS,
+    });
+    const close = async (): Promise<void> => {
+      await database.close();
+      await embedded?.stop();
+    };
+    return { config, database, place: placeOf(config, embedded), close };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+/** Runs work on the shop's services without serving anybody, on a migrated database. */
+export async function withShop<T>(work: (shop: INestApplicationContext) => Promise<T>): Promise<T> {
+  const { config, database, close } = await openDatabase({ patient: true });
+  try {
+    await migrateUp(database);
+    const shop = await NestFactory.createApplicationContext(AppModule.of(config, database), {
+      logger: createLogger(config),
+      abortOnError: false,
+    });
+    try {
+      return await work(shop);
+    } finally {
+      await shop.close();
+    }
+  } finally {
+    await close();
+  }
+}
+
+function placeOf(config: Config, embedded: EmbeddedPostgres | null): string {
+  if (embedded) return embedded.home;
+  const url = new URL(config.databaseUrl ?? '');
+  return `${url.host}${url.pathname}`;
+}

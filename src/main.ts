@@ -1,0 +1,3 @@
+import { run } from './commands/program.js';
+
+await run(process.argv);
