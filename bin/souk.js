@@ -34,12 +34,15 @@ function bundledNode() {
     const manifest = require.resolve(`node-${platform}-${process.arch}/package.json`);
     return join(dirname(manifest), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   } catch {
-    console.error(`Souk needs Node.js 22.12 or newer; this is ${process.versions.node}. Install it from https://nodejs.org.`);
-    process.exit(1);
+    return null;
   }
 }
 
 function rerun(node) {
+  if (node === null) {
+    console.error(`Souk needs Node.js 22.12 or newer; this is ${process.versions.node}. Install it from https://nodejs.org.`);
+    process.exit(1);
+  }
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

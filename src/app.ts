@@ -28,7 +28,7 @@ export async function createApp(config: Config, database: Database): Promise<Nes
   });
   await secure(app, config);
   if (config.mode !== 'production') {
-    const server = adapter.getInstance() as never;
+    const server = adapter.getInstance();
     countRequestStatements(server);
     await serveIde(server);
   }
@@ -36,12 +36,12 @@ export async function createApp(config: Config, database: Database): Promise<Nes
 }
 
 async function secure(app: NestFastifyApplication, config: Config): Promise<void> {
-  await app.register(helmet as never, {
+  await app.register(helmet, {
     // The IDE and Apollo Sandbox are pages with scripts of their own; they exist in development only.
     contentSecurityPolicy: config.mode === 'production',
     crossOriginEmbedderPolicy: false,
   });
-  await app.register(cors as never, {
+  await app.register(cors, {
     origin: config.corsOrigins === '*' ? true : config.corsOrigins.split(',').filter(Boolean),
     methods: ['GET', 'POST'],
     maxAge: 600,

@@ -28,7 +28,7 @@ export class Authenticator {
   private check(authorization: string): Promise<Viewer | null> {
     return new Promise((resolve) => {
       const done = (_error: unknown, viewer?: Viewer | false | null): void => resolve(viewer || null);
-      passport.authenticate(this.strategy as never, { session: false }, done)({ headers: { authorization } }, {}, done);
+      passport.authenticate(this.strategy, { session: false }, done)({ headers: { authorization } }, {}, done);
     });
   }
 }

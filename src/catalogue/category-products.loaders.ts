@@ -44,7 +44,7 @@ abstract class CategoryProductsLoader<V> extends BatchLoader<CategoryProductsKey
 
   // One statement for each different set of arguments: their number depends on the document, not on the data.
   protected async fetch(keys: readonly CategoryProductsKey[], context: ShopContext): Promise<V[]> {
-    const values = new Array<V>(keys.length);
+    const values: V[] = Array.from({ length: keys.length });
     await Promise.all(
       groupsOf(keys).map(async ({ args, ids, places }) => {
         const found = await this.fetchGroup(ids, args, context);

@@ -8,8 +8,9 @@ type ValueOf<S> = S extends Setting<infer T> ? T : never;
 type ConfigValues = { readonly [K in keyof Settings]: ValueOf<Settings[K]> };
 
 /** The validated configuration: one typed value for each setting; read once at start, never changed. Injectable by this class. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging, typescript/no-extraneous-class -- the injection token of a type
 export abstract class Config {}
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class is only the injection token of this type
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- see above
 export interface Config extends ConfigValues {}
 
 /** One or more settings are missing or wrong; the message lists them all. */

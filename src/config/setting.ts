@@ -25,9 +25,9 @@ export function integer(of: Described, bounds: { min: number; max: number; fallb
   return {
     ...of,
     expects: `a whole number from ${min} to ${max}`,
-    parse: (text) => {
-      const value = Number(text);
-      return /^\d{1,15}$/.test(text) && value >= min && value <= max ? value : undefined;
+    parse: (given) => {
+      const value = Number(given);
+      return /^\d{1,15}$/.test(given) && value >= min && value <= max ? value : undefined;
     },
     fallback: () => bounds.fallback,
   };
@@ -38,7 +38,7 @@ export function choice<T extends string>(of: Described, words: readonly T[], fal
   return {
     ...of,
     expects: `one of ${words.join(', ')}`,
-    parse: (text) => words.find((word) => word === text),
+    parse: (given) => words.find((word) => word === given),
     fallback,
   };
 }

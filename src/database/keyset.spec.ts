@@ -9,6 +9,8 @@ const windowOf = (request: PageRequest, sort = byName) => {
   return { ...keysetWindow(sort, 's.id', request, bind), params };
 };
 
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
 describe('keyset paging', () => {
   it('fetches one row more than the default page of 20', () => {
     expect(windowOf({})).toMatchObject({ where: 'TRUE', orderBy: 'lower(s.name) ASC, s.id ASC', limit: 21, offset: 0 });
@@ -49,7 +51,6 @@ describe('keyset paging', () => {
     expect(() => windowOf(request)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
   });
 
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   it.each([
     ['another order', cursorOf({ ...byName, name: 'shelf:PRICE' }, { id, sortKey: 'a' })],
     ['no JSON', 'rubbish'],

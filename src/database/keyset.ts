@@ -93,7 +93,7 @@ export function pageOf<Row>(window: KeysetWindow, fetched: readonly Row[]): Page
   const more = fetched.length > window.size;
   const rows = fetched.slice(0, window.size);
   return window.backward
-    ? { rows: rows.reverse(), hasNextPage: window.startsInside, hasPreviousPage: more }
+    ? { rows: rows.toReversed(), hasNextPage: window.startsInside, hasPreviousPage: more }
     : { rows, hasNextPage: more, hasPreviousPage: window.startsInside };
 }
 

@@ -85,7 +85,7 @@ export class EventsQueries {
       `SELECT ${COLUMNS} FROM event_log ORDER BY pos DESC LIMIT $1`,
       [limit],
     );
-    return rows.reverse();
+    return rows.toReversed();
   }
 
   /** Position of the oldest event that is kept; one after the newest when none is. */

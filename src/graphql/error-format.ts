@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { REQUEST_ERROR_CODES, type RequestErrorCode } from '../errors/codes.js';
+import { REQUEST_ERROR_CODES } from '../errors/codes.js';
 import type { FieldProblem } from '../errors/request-errors.js';
 import { RequestError, ShopError } from '../errors/shop-error.js';
 
@@ -58,7 +58,7 @@ function describe(formatted: GraphQLFormattedError, original: unknown): Describe
     CODES.has(code) &&
     code !== 'INTERNAL_SERVER_ERROR'
   ) {
-    return { message, code: code satisfies string as RequestErrorCode };
+    return { message, code: code satisfies string };
   }
   const reference = randomUUID();
   logger.error(`${reference} ${original instanceof Error ? (original.stack ?? original.message) : String(original)}`);

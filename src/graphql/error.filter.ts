@@ -1,5 +1,5 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { GraphQLResolveInfo } from 'graphql';
+import { OperationTypeNode, type GraphQLResolveInfo } from 'graphql';
 import { Refusal } from '../errors/shop-error.js';
 import type { Payload } from './payload.js';
 
@@ -11,9 +11,9 @@ import type { Payload } from './payload.js';
 export class ErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): unknown {
     // An HTTP route that is not the API's: Fastify answers those.
-    if (host.getType<string>() !== 'graphql') throw error;
+    if (host.getType<'graphql' | 'http'>() !== 'graphql') throw error;
     const info = host.getArgByIndex<GraphQLResolveInfo>(3);
-    if (!(error instanceof Refusal) || info.operation.operation !== 'mutation') return error;
+    if (!(error instanceof Refusal) || info.operation.operation !== OperationTypeNode.MUTATION) return error;
     const { code, message, field } = error;
     return { userErrors: [{ code, message, field }] } satisfies Payload;
   }

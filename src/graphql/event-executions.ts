@@ -46,6 +46,6 @@ export async function subscribeFresh(
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
   return Symbol.asyncIterator in source
-    ? new EventExecutions((source as AsyncIterable<unknown>)[Symbol.asyncIterator](), args)
-    : (source as ExecutionResult);
+    ? new EventExecutions((source)[Symbol.asyncIterator](), args)
+    : (source);
 }

@@ -5,7 +5,9 @@ import { IsOptional, ValidateBy } from 'class-validator';
 import { uuidOf } from './global-id.js';
 
 /** Stands in for an id that is not of the wanted kind until validation has named it. */
-class ForeignId {}
+class ForeignId {
+  readonly foreign = true;
+}
 
 type IdFieldOptions = Pick<FieldOptions, 'nullable' | 'description'>;
 

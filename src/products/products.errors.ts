@@ -69,6 +69,7 @@ export function refusalOfConstraint(constraint: string | null): Refusal | null {
       return new OptionsTaken();
     case 'products_category':
       return new UnknownCategory();
+    case null:
     default:
       return null;
   }

@@ -55,7 +55,7 @@ export class ProductFeed {
 
   private tell(event: LoggedEvent, watch: ProductWatch): ProductEvent | null {
     const payload = event.payload as ProductEventPayload;
-    const type = event.type as ProductEventType;
+    const type = ProductEventType[event.type as keyof typeof ProductEventType];
     const sees = watch.sees(payload);
     if (!watch.wants(payload, type) || !(sees || watch.saw(payload))) return null;
     const { product, variantId, priceChange, stockChange } = payload;
