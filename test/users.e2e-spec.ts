@@ -1,5 +1,5 @@
 import { Role } from '../src/access/role.js';
-import { manyUsers, signUp, type Account } from './support/accounts.js';
+import { manyUsers, outcomeOf, signUp, snapshot, tally, type Account } from './support/accounts.js';
 import { startShop, type Answer, type Shop } from './support/shop.js';
 
 const ME = `{ me { id email name roles version createdAt __typename } }`;
@@ -36,9 +36,22 @@ beforeAll(async () => {
 
 afterAll(() => shop?.close());
 
-/** Everything that the accounts hold, in one text. */
-async function allUsers(): Promise<string> {
-  return JSON.stringify(await shop.database.query('test.users', 'SELECT * FROM users ORDER BY id'));
+const allUsers = (): Promise<string> => snapshot(shop, 'users');
+const assign = (by: Account, input: object): Promise<Answer> => shop.send(ASSIGN_ROLES, { input }, by.token);
+
+/** What a member of the staff sees. */
+async function list(variables: object): Promise<Answer['data']> {
+  const { data, errors } = await shop.send(USERS, variables, staff.token);
+  expect(errors).toBeUndefined();
+  return data['users'];
+}
+
+function names(page: Answer['data']): string[] {
+  return page['nodes'].map(({ name }: { name: string }) => name);
+}
+
+function ids(page: Answer['data']): string[] {
+  return page['nodes'].map(({ id }: { id: string }) => id);
 }
 
 async function rolesOf(account: Account): Promise<Role[]> {
@@ -48,28 +61,27 @@ async function rolesOf(account: Account): Promise<Role[]> {
 }
 
 describe('access', () => {
-  const code = (answer: Answer): string | undefined => answer.errors?.[0]?.extensions['code'];
-  const input = (): Record<string, object> => ({
-    updateMe: { name: 'Ada' },
-    assignRoles: { userId: customer.id, roles: [Role.USER] },
-  });
-
   it.each([
-    ['me', ME, {}, [undefined, undefined, undefined, undefined]],
-    ['users', USERS, {}, ['UNAUTHENTICATED', 'FORBIDDEN', undefined, undefined]],
-    ['user', USER, null, ['UNAUTHENTICATED', 'FORBIDDEN', undefined, undefined]],
-    ['updateMe', UPDATE_ME, null, ['UNAUTHENTICATED', undefined, undefined, undefined]],
-    ['assignRoles', ASSIGN_ROLES, null, ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', undefined]],
-  ] as const)('%s for anonymous, customer, staff and admin', async (field, document, given, expected) => {
-    const variables = given ?? (field === 'user' ? { id: customer.id } : { input: input()[field] });
-    const viewers = [undefined, customer.token, staff.token, admin.token];
-    const codes = [];
-    for (const token of viewers) codes.push(code(await shop.send(document, variables, token)));
-    expect(codes).toEqual(expected);
+    ['me', ME, () => ({}), ['DONE', 'DONE', 'DONE', 'DONE']],
+    ['users', USERS, () => ({}), ['UNAUTHENTICATED', 'FORBIDDEN', 'DONE', 'DONE']],
+    ['user', USER, () => ({ id: customer.id }), ['UNAUTHENTICATED', 'FORBIDDEN', 'DONE', 'DONE']],
+    ['updateMe', UPDATE_ME, () => ({ input: { name: 'Somebody' } }), ['UNAUTHENTICATED', 'DONE', 'DONE', 'DONE']],
+    [
+      'assignRoles',
+      ASSIGN_ROLES,
+      () => ({ input: { userId: customer.id, roles: ['USER'] } }),
+      ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'DONE'],
+    ],
+  ])('%s for anonymous, customer, staff and admin', async (_, document, variables, expected) => {
+    const outcomes = [];
+    for (const token of [undefined, customer.token, staff.token, admin.token]) {
+      outcomes.push(outcomeOf(await shop.send(document, variables(), token)));
+    }
+    expect(outcomes).toEqual(expected);
   });
 
   it('tells a broken token and does not take it for nobody', async () => {
-    expect(code(await shop.send(ME, {}, 'nonsense'))).toBe('UNAUTHENTICATED');
+    expect(outcomeOf(await shop.send(ME, {}, 'nonsense'))).toBe('UNAUTHENTICATED');
   });
 
   it('shows an account as a node to its owner and to staff only', async () => {
@@ -134,8 +146,7 @@ describe('updateMe', () => {
     const viewer = await signUp(shop);
     const input = { name: 'First', expectedVersion: 1 };
     const answers = await Promise.all(Array.from({ length: 8 }, () => shop.send(UPDATE_ME, { input }, viewer.token)));
-    const codes = answers.map(({ data }) => data['updateMe'].userErrors[0]?.code ?? 'DONE').sort();
-    expect(codes).toEqual(['DONE', ...Array.from({ length: 7 }, () => 'VERSION_CONFLICT')]);
+    expect(tally(answers)).toEqual({ DONE: 1, VERSION_CONFLICT: 7 });
   });
 
   it('refuses an account that is gone', async () => {
@@ -155,8 +166,6 @@ describe('updateMe', () => {
 });
 
 describe('assignRoles', () => {
-  const assign = (by: Account, input: object): Promise<Answer> => shop.send(ASSIGN_ROLES, { input }, by.token);
-
   it('sets the roles, each once and in order', async () => {
     const user = await signUp(shop);
     const roles = ['STAFF', 'PREMIUM', 'STAFF'];
@@ -201,8 +210,7 @@ describe('assignRoles', () => {
         assign(admin, { userId: second.id, roles: ['USER'] }),
         assign(second, { userId: admin.id, roles: ['USER'] }),
       ]);
-      const codes = answers.map(({ data }) => data['assignRoles'].userErrors[0]?.code ?? 'DONE').sort();
-      expect(codes).toEqual(['DONE', 'LAST_ADMIN']);
+      expect(tally(answers)).toEqual({ DONE: 1, LAST_ADMIN: 1 });
       expect([await rolesOf(admin), await rolesOf(second)].filter((roles) => roles.includes(Role.ADMIN))).toHaveLength(
         1,
       );
@@ -222,13 +230,6 @@ describe('assignRoles', () => {
 });
 
 describe('users', () => {
-  const list = async (variables: object): Promise<Record<string, any>> => {
-    const { data, errors } = await shop.send(USERS, variables, staff.token);
-    expect(errors).toBeUndefined();
-    return data['users'];
-  };
-  const names = (page: Record<string, any>): string[] => page['nodes'].map(({ name }: { name: string }) => name);
-
   it('sends as many statements for 200 accounts as for 10', async () => {
     await manyUsers(shop, 10);
     const few = await shop.send(USERS, { first: 10 }, staff.token);
@@ -249,25 +250,25 @@ describe('users', () => {
     const forward: string[] = [];
     for (let after: string | null = null, more = true; more;) {
       const page = await list({ filter, first: 70, after });
-      forward.push(...page['nodes'].map(({ id }: { id: string }) => id));
+      forward.push(...ids(page));
       ({ endCursor: after, hasNextPage: more } = page['pageInfo']);
     }
     expect(new Set(forward).size).toBe(200);
-    expect(forward.slice(0, 100)).toEqual(all['nodes'].map(({ id }: { id: string }) => id));
+    expect(forward.slice(0, 100)).toEqual(ids(all));
     const backward: string[] = [];
     for (let before: string | null = null, more = true; more;) {
       const page = await list({ filter, last: 70, before });
-      backward.unshift(...page['nodes'].map(({ id }: { id: string }) => id));
+      backward.unshift(...ids(page));
       ({ startCursor: before, hasPreviousPage: more } = page['pageInfo']);
     }
     expect(backward).toEqual(forward);
     const second = await list({ filter, first: 30, skip: 100 });
-    expect(second['nodes'].map(({ id }: { id: string }) => id)).toEqual(forward.slice(100, 130));
+    expect(ids(second)).toEqual(forward.slice(100, 130));
     expect(second['pageInfo']).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
   });
 
   it('filters by a part of name or address and by role, all together', async () => {
-    expect(names(await list({ filter: { text: 'cUSTOMER 19' } })).sort()).toEqual(
+    expect(names(await list({ filter: { text: 'cUSTOMER 19' } }))).toEqual(
       expect.arrayContaining(['Customer 19', 'Customer 190']),
     );
     expect((await list({ filter: { text: other.email.slice(0, 9).toUpperCase() } }))['nodes']).toEqual([

@@ -3,7 +3,7 @@ import { Role } from '../../src/access/role.js';
 import { PasswordHasher } from '../../src/auth/password-hasher.js';
 import { uuidOf } from '../../src/graphql/global-id.js';
 import { UsersService } from '../../src/users/users.service.js';
-import type { Shop } from './shop.js';
+import type { Answer, Shop } from './shop.js';
 
 /** Password of every account that the tests make. */
 export const PASSWORD = 'correct horse';
@@ -28,9 +28,14 @@ export interface AccountTraits {
   email?: string;
 }
 
-export const LOGIN = `mutation ($input: LoginInput!) {
-  login(input: $input) { user { id name } accessToken refreshToken expiresAt userErrors { code message field } }
-}`;
+const SESSION = `user { id email name roles } accessToken refreshToken expiresAt userErrors { code message field }`;
+export const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { ${SESSION} } }`;
+export const REGISTER = `mutation ($input: RegisterInput!) { register(input: $input) { ${SESSION} } }`;
+export const REFRESH = `mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { ${SESSION} } }`;
+export const LOGOUT = `mutation ($input: LogoutInput!) { logout(input: $input) { userErrors { code } } }`;
+export const CHANGE_PASSWORD = `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { ${SESSION} } }`;
+
+type Outcome = Record<string, { userErrors?: { code: string }[] } | null>;
 
 let passwordHash: Promise<string> | undefined;
 
@@ -52,6 +57,37 @@ export async function signIn(shop: Shop, email: string, password = PASSWORD): Pr
   const { id, name } = session.user;
   const uuid = uuidOf('user', id) ?? '';
   return { id, uuid, name, email, token: session.accessToken, refreshToken: session.refreshToken };
+}
+
+/** How an operation with one root field ended: the code of its error or of its first refusal, or `DONE`. */
+export function outcomeOf({ data, errors }: Answer<Outcome | null>): string {
+  const [payload] = Object.values(data ?? {});
+  return String(errors?.[0]?.extensions['code'] ?? payload?.userErrors?.[0]?.code ?? 'DONE');
+}
+
+/** How often each outcome occurred. */
+export function tally(answers: readonly Answer[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const outcome of answers.map(outcomeOf)) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+/** All rows of some tables, in one text: a refusal leaves it as it was. */
+export async function snapshot(shop: Shop, ...tables: readonly string[]): Promise<string> {
+  const rows = tables.map((table) => shop.database.query(`test.${table}`, `SELECT * FROM ${table} ORDER BY 1`));
+  return JSON.stringify(await Promise.all(rows));
+}
+
+/** How many sessions an account has. */
+export async function countSessions(shop: Shop, { uuid }: Account): Promise<number> {
+  const sql = 'SELECT count(*) AS count FROM sessions WHERE user_id = $1';
+  const [row] = await shop.database.query<{ count: number }>('test.sessions', sql, [uuid]);
+  return row?.count ?? -1;
+}
+
+/** What an access token says. */
+export function claimsOf(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
 }
 
 /** Fills the shop with so many customers, who cannot sign in, a second apart. */
