@@ -6,7 +6,9 @@ import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import type { Database } from './database/database.js';
 import { IDE_PATH, serveIde } from './graphql/ide.js';
+import { OperationRules } from './graphql/operation-rules.js';
 import { GRAPHQL_PATH } from './graphql/paths.js';
+import { refuseLongDocuments } from './graphql/request-limits.js';
 import { countRequestStatements } from './graphql/request-statements.js';
 import { createLogger } from './telemetry/logger.js';
 
@@ -27,6 +29,7 @@ export async function createApp(config: Config, database: Database): Promise<Nes
     abortOnError: false,
   });
   await secure(app, config);
+  refuseLongDocuments(adapter.getInstance(), app.get(OperationRules, { strict: false }));
   if (config.mode !== 'production') {
     const server = adapter.getInstance();
     countRequestStatements(server);

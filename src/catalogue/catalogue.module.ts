@@ -4,9 +4,10 @@ import { ProductsModule } from '../products/products.module.js';
 import { CatalogueResolver } from './catalogue.resolver.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ProductCountOfCategory, ProductsOfCategory } from './category-products.loaders.js';
-import { CategoryFacetResolver, CategoryProductsResolver } from './category-products.resolver.js';
+import { CategoryProductsResolver } from './category-products.resolver.js';
 import { ProductListQueries } from './product-list.queries.js';
 import { ProductSearchQueries } from './product-search.queries.js';
+import { CategoryFacetResolver, SearchFacetsResolver } from './search-facets.resolver.js';
 
 /** Lists of products: filtered, sorted, searched, by category. It reads the tables of products and writes nothing. */
 @Module({
@@ -19,6 +20,7 @@ import { ProductSearchQueries } from './product-search.queries.js';
     ProductCountOfCategory,
     CatalogueResolver,
     CategoryProductsResolver,
+    SearchFacetsResolver,
     CategoryFacetResolver,
   ],
 })

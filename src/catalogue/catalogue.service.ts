@@ -6,10 +6,13 @@ import { toMoney } from '../money/money.js';
 import type { Sight } from '../products/products.columns.js';
 import type { ProductsArgs, SearchArgs, SuggestionsArgs } from './catalogue.inputs.js';
 import { ProductListQueries } from './product-list.queries.js';
-import { ProductSearchQueries } from './product-search.queries.js';
+import { ProductSearchQueries, type FacetRow, type ProductSearch } from './product-search.queries.js';
 import { productSort, searchSort } from './product-sorts.js';
 import type { ProductRow } from '../products/product.type.js';
 import type { SearchFacets } from './search.type.js';
+
+/** A page of what a search found; it remembers the search for its facets. */
+export type SearchPage = Connection<ProductRow> & { search: ProductSearch };
 
 /** Lists of products, as one viewer may see them. */
 @Injectable()
@@ -29,17 +32,17 @@ export class CatalogueService {
   }
 
   /** @throws BadUserInput, CursorInvalid */
-  async search(
-    { text, filter, sort, ...request }: SearchArgs,
-    sight: Sight,
-  ): Promise<Connection<ProductRow> & { facets: () => Promise<SearchFacets> }> {
+  async search({ text, filter, sort, ...request }: SearchArgs, sight: Sight): Promise<SearchPage> {
     const search = { text, filter, sight };
     const order = searchSort(sort);
     const page = await this.searches.page(this.database, search, order, request);
     const connection = toConnection(order, page, () => this.searches.count(this.database, search));
-    return Object.assign(connection, {
-      facets: async () => this.facets(await this.searches.facets(this.database, search)),
-    });
+    return Object.assign(connection, { search });
+  }
+
+  /** What all that a search finds can be narrowed to. */
+  async facets({ search }: SearchPage): Promise<SearchFacets> {
+    return this.shown(await this.searches.facets(this.database, search));
   }
 
   /** Products whose names continue what has been typed. Only ACTIVE ones, whoever asks. */
@@ -47,7 +50,7 @@ export class CatalogueService {
     return this.searches.suggestions(this.database, prefix, first);
   }
 
-  private facets(row: Awaited<ReturnType<ProductSearchQueries['facets']>>): SearchFacets {
+  private shown(row: FacetRow): SearchFacets {
     const { shopCurrency } = this.config;
     const attributes = new Map<string, { value: string; count: number }[]>();
     for (const { name, value, count } of row.attributes) {

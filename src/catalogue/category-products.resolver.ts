@@ -1,12 +1,10 @@
 import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { CategoryById } from '../categories/categories.loaders.js';
 import { Category } from '../categories/category.type.js';
 import type { ShopContext } from '../graphql/context.js';
 import type { Connection } from '../graphql/page.js';
 import { ProductCountOfCategory, ProductsOfCategory } from './category-products.loaders.js';
 import { CategoryProductsArgs, ProductCountArgs } from './catalogue.inputs.js';
 import { ProductConnection, type ProductRow } from '../products/product.type.js';
-import { CategoryFacet } from './search.type.js';
 
 /** What this room knows of categories: categories know nothing of products. */
 @Resolver(() => Category)
@@ -35,15 +33,5 @@ export class CategoryProductsResolver {
     @Context() context: ShopContext,
   ): Promise<number> {
     return this.counts.in(context).load({ categoryId: id, args });
-  }
-}
-
-@Resolver(() => CategoryFacet)
-export class CategoryFacetResolver {
-  constructor(private readonly categories: CategoryById) {}
-
-  @ResolveField(() => Category, { nullable: true, description: 'The category.' })
-  category({ categoryId }: CategoryFacet, _: unknown, context: ShopContext): Promise<Category | null> {
-    return this.categories.in(context).load(categoryId);
   }
 }

@@ -63,12 +63,7 @@ export class SearchFacets {
 }
 
 @ObjectType({ description: 'A page of found products, what fits best first.' })
-export class ProductSearchConnection extends ProductConnection {
-  @Field(() => SearchFacets, {
-    description: 'What the found products can be narrowed to. Counted only when asked for.',
-  })
-  facets: () => Promise<SearchFacets>;
-}
+export class ProductSearchConnection extends ProductConnection {}
 
 @ObjectType({ description: 'What somebody who types may be looking for.' })
 export class SearchSuggestion {

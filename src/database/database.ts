@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Unavailable } from '../errors/request-errors.js';
 import type { Db, Tx } from './db.js';
 import { MIGRATIONS } from './migrations.js';
-import { isRetryable, isUnreachable } from './pg-error.js';
+import { isDisconnected, isRetryable, isUnreachable } from './pg-error.js';
 import { SafePool, TIMEOUTS, poolOptions, type Timeouts } from './pool.js';
 
 /** Which database, with how many connections, and how patiently. */
@@ -58,7 +58,15 @@ export class Database implements Db {
   }
 
   async query<Row extends object>(name: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
-    return send(this.pool, this.names.of(name, sql), sql, params);
+    try {
+      return await send<Row>(this.pool, this.names.of(name, sql), sql, params);
+    } catch (error) {
+      if (!isDisconnected(error)) throw asUnavailable(error);
+      // The server has restarted and the pool has not noticed; this is a read, so it may be sent again.
+      return send<Row>(this.pool, this.names.of(name, sql), sql, params).catch((again: unknown) => {
+        throw asUnavailable(again);
+      });
+    }
   }
 
   /**
@@ -70,7 +78,7 @@ export class Database implements Db {
       try {
         return await this.attempt(work);
       } catch (error) {
-        if (isUnreachable(error)) throw new Unavailable();
+        if (isUnreachable(error)) throw asUnavailable(error);
         if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
       }
     }
@@ -156,13 +164,12 @@ async function send<Row extends object>(
   text: string,
   params: readonly unknown[],
 ): Promise<Row[]> {
-  try {
-    const { rows } = await to.query<Row>({ name, text, values: params as unknown[] });
-    return rows;
-  } catch (error) {
-    if (isUnreachable(error)) throw new Unavailable();
-    throw error;
-  }
+  const { rows } = await to.query<Row>({ name, text, values: params as unknown[] });
+  return rows;
+}
+
+function asUnavailable(error: unknown): unknown {
+  return isUnreachable(error) ? new Unavailable() : error;
 }
 
 function withoutPassword(url: string): string {

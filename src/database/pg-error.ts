@@ -30,6 +30,13 @@ const UNREACHABLE_STATES = /^(08...|53300|57P0[1-4]|57014|55P03)$/;
 const UNREACHABLE_MESSAGES =
   /^(Connection terminated|timeout e|Query read timeout|Client has encountered a connection error|Client was closed)/;
 
+/** Whether the connection broke under the statement, or had been broken when it was lent out. */
+export function isDisconnected(error: unknown): boolean {
+  const { code } = fieldsOf(error);
+  if (code !== undefined) return code === 'ECONNRESET' || code === 'EPIPE' || code === '57P01';
+  return error instanceof Error && error.message.startsWith('Connection terminated unexpectedly');
+}
+
 /** Whether PostgreSQL could not be reached or did not answer in time, as opposed to having refused the statement. */
 export function isUnreachable(error: unknown): boolean {
   const { code } = fieldsOf(error);

@@ -33,6 +33,10 @@ export const PATIENT_TIMEOUTS: Timeouts = {
   answer: 610_000,
 };
 
+type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
+
+const INT8: number = pg.types.builtins.INT8;
+
 /** Counts each statement where all of them pass: on the connection. */
 class CountedClient extends pg.Client {
   // The overloads of pg's own query() all lead here; the arguments are passed on untouched.
@@ -64,8 +68,8 @@ export function poolOptions(url: string, size: number, timeouts: Timeouts): pg.P
     lock_timeout: timeouts.lock,
     idle_in_transaction_session_timeout: timeouts.idleInTransaction,
     types: {
-      getTypeParser: ((oid: pg.types.TypeId, format: 'text') =>
-        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+      getTypeParser: ((oid: TypeId, format: 'text') =>
+        oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
   };
 }

@@ -6,8 +6,7 @@ import type { OperationRules } from './operation-rules.js';
 /** Fits Apollo Server to this shop: limits before execution, standard status codes, figures for developers. */
 export function shopPlugin(rules: OperationRules): ApolloServerPlugin<ShopContext> {
   return {
-    async requestDidStart({ request }) {
-      rules.refuseLong(request.query);
+    async requestDidStart() {
       return {
         async didResolveOperation({ schema, document, operation, request: { variables } }) {
           if (operation) rules.check({ schema, document, definition: operation, variables: variables ?? {} });

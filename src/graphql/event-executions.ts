@@ -45,7 +45,5 @@ export async function subscribeFresh(
   args: ExecutionArgs,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(args);
-  return Symbol.asyncIterator in source
-    ? new EventExecutions((source)[Symbol.asyncIterator](), args)
-    : (source);
+  return Symbol.asyncIterator in source ? new EventExecutions(source[Symbol.asyncIterator](), args) : source;
 }

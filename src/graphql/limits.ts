@@ -126,16 +126,17 @@ class Measure {
   }
 
   private itemsOf(node: FieldNode, field: GraphQLField<unknown, unknown>): number {
+    if (field.args.some((argument) => argument.name === 'first')) {
+      return this.sizeArgument(node, 'first') ?? this.sizeArgument(node, 'last') ?? DEFAULT_PAGE_SIZE;
+    }
     if (isListType(getNullableType(field.type))) {
-      const ids = node.arguments?.find((argument) => argument.name.value === 'ids');
+      if (field.args.some((argument) => argument.name === 'ids')) return MAX_PAGE_SIZE;
       // The items of a page: the field that holds the page has been multiplied already.
-      if (ids) return MAX_PAGE_SIZE;
       if (field.name === 'nodes' || field.name === 'edges') return 1;
       const told = field.extensions[LIST_SIZE];
       return typeof told === 'number' ? told : PLAIN_LIST_SIZE;
     }
-    if (!field.args.some((argument) => argument.name === 'first')) return 1;
-    return this.sizeArgument(node, 'first') ?? this.sizeArgument(node, 'last') ?? DEFAULT_PAGE_SIZE;
+    return 1;
   }
 
   private sizeArgument(node: FieldNode, name: string): number | null {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  GraphQLError,
   NoSchemaIntrospectionCustomRule,
   specifiedRules,
   type DocumentNode,
@@ -9,6 +8,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { Config } from '../config/config.js';
+import { QueryTooComplex } from '../errors/request-errors.js';
 import { MAX_DOCUMENT_LENGTH, refuseTooComplex, type QueryLimits } from './limits.js';
 import { refuseMalformedText } from './well-formed.js';
 
@@ -37,15 +37,11 @@ export class OperationRules {
     return this.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   }
 
-  /** @throws GraphQLError when the text is longer than any real document */
+  /** @throws QueryTooComplex when the text is longer than any real document */
   refuseLong(document: unknown): void {
     if (typeof document !== 'string' || document.length <= MAX_DOCUMENT_LENGTH) return;
-    throw new GraphQLError(
-      `The document has ${document.length} characters; at most ${MAX_DOCUMENT_LENGTH} are allowed.`,
-      {
-        extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } },
-      },
-    );
+    const figures = { length: document.length, maxLength: MAX_DOCUMENT_LENGTH };
+    throw new QueryTooComplex(`The document has more than ${MAX_DOCUMENT_LENGTH} characters.`, figures);
   }
 
   /**

@@ -54,8 +54,8 @@ export interface Connection<T> {
   edges: Edge<T>[];
   nodes: T[];
   pageInfo: PageInfo;
-  /** Called only when the client selects the field. */
-  totalCount: () => Promise<number>;
+  /** A getter: it counts when it is read, which is when the client has selected the field. */
+  readonly totalCount: Promise<number>;
 }
 
 /** Makes the GraphQL types of a list of one kind of node; extend it with the name: `class ProductConnection extends connectionOf(Product) {}`. */
@@ -81,7 +81,7 @@ export function connectionOf<T extends object>(node: Type<T>, name: string): Typ
     pageInfo: PageInfo;
 
     @Field(() => Int, { description: 'How many items the whole list has. Counted only when asked for.' })
-    totalCount: () => Promise<number>;
+    readonly totalCount: Promise<number>;
   }
   return ConnectionType as Type<Connection<T>>;
 }
@@ -107,6 +107,8 @@ export function toConnection<T extends Keyed>(
       startCursor: first ? cursorOf(sort, first) : null,
       endCursor: last ? cursorOf(sort, last) : null,
     },
-    totalCount: count,
+    get totalCount() {
+      return count();
+    },
   };
 }

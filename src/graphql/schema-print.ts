@@ -26,14 +26,15 @@ export async function buildShopSchema(modules: readonly ModuleLike[]): Promise<G
 }
 
 /** Resolver classes among the providers of the modules and of those that they import, each once. */
-function resolversOf(modules: readonly ModuleLike[], seen = new Set<unknown>()): Type[] {
+export function resolversOf(modules: readonly ModuleLike[], seen = new Set<unknown>()): Type[] {
   return modules.flatMap((entry) => {
     const module = 'module' in entry ? entry.module : entry;
     if (seen.has(module)) return [];
     seen.add(module);
     const listed = (key: string): unknown[] => (Reflect.getMetadata(key, module) as unknown[] | undefined) ?? [];
     const providers = listed('providers').filter(
-      (provider): provider is Type => typeof provider === 'function' && Reflect.hasMetadata('graphql:resolver_type', provider),
+      (provider): provider is Type =>
+        typeof provider === 'function' && Reflect.hasMetadata('graphql:resolver_type', provider),
     );
     return [...providers, ...resolversOf(listed('imports').filter(isModule), seen)];
   });

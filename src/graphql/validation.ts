@@ -36,5 +36,6 @@ function problemsOf(error: ValidationError, prefix: string): FieldProblem[] {
 
 // class-validator starts its messages with the property, which the path says already.
 function withoutName(message: string, property: string): string {
-  return message.replace(`${property} `, '').replace('each value in ', 'each value ');
+  const prefix = `${property} `;
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message.replace(`in ${prefix}`, '');
 }
