@@ -90,17 +90,32 @@ export class CategoriesQueries {
     return (await tx.query('categories.isBelow', sql, [id, ancestorId])).length > 0;
   }
 
-  /** Makes room at a position among the children of a parent; without a position, answers the last one. */
-  async place(tx: Tx, parentId: string | null, position: number | null): Promise<number> {
-    if (position !== null) {
-      const sql = `UPDATE categories SET position = position + 1
-        WHERE parent_id IS NOT DISTINCT FROM $1 AND position >= $2`;
-      await tx.query('categories.makeRoom', sql, [parentId, position]);
-      return position;
-    }
-    const sql = `SELECT coalesce(max(position) + 1, 0) AS next FROM categories WHERE parent_id IS NOT DISTINCT FROM $1`;
-    const [row] = await tx.query<{ next: number }>('categories.lastPosition', sql, [parentId]);
-    return row?.next ?? 0;
+  /**
+   * Makes room for a category among the other children of a parent and answers its position: the wanted place, counted from 0,
+   * or behind all of them. The others are numbered afresh, so gaps that others have left do not count.
+   * @param id `null` for a category that is new
+   */
+  async place(tx: Tx, id: string | null, parentId: string | null, wanted: number | null): Promise<number> {
+    const others = `SELECT id, position FROM categories WHERE parent_id IS NOT DISTINCT FROM $1 AND id IS DISTINCT FROM $2`;
+    const [row] =
+      wanted === null
+        ? await tx.query<{ place: number }>(
+            'categories.lastPlace',
+            `SELECT coalesce(max(position) + 1, 0) AS place FROM (${others}) o`,
+            [parentId, id],
+          )
+        : await tx.query<{ place: number }>(
+            'categories.makeRoom',
+            `WITH numbered AS (
+               SELECT id, (row_number() OVER (ORDER BY position, id) - 1)::int AS place FROM (${others}) o
+             ), moved AS (
+               UPDATE categories c SET position = place + (place >= $3)::int FROM numbered
+               WHERE c.id = numbered.id AND c.position <> place + (place >= $3)::int
+             )
+             SELECT least($3, count(*)::int) AS place FROM numbered`,
+            [parentId, id, wanted],
+          );
+    return row?.place ?? 0;
   }
 
   /** `null` when the slug is taken. */

@@ -51,7 +51,7 @@ export class CategoriesService {
     const parentId = input.parentId ?? null;
     await this.queries.lockTree(tx);
     if (parentId !== null) await this.refuseTooDeep(tx, parentId, 1);
-    const position = await this.queries.place(tx, parentId, input.position ?? null);
+    const position = await this.queries.place(tx, null, parentId, input.position ?? null);
     const [slug = ''] = input.slug == null ? await freeSlugs(tx, 'categories', [input.name]) : [input.slug];
     const { name, description } = input;
     const category = await this.queries.insert(tx, { slug, name, description: description ?? '', parentId, position });
@@ -85,7 +85,7 @@ export class CategoriesService {
       }
       await this.queries.detach(tx, id);
       await this.queries.attach(tx, id, parentId);
-      const place = await this.queries.place(tx, parentId, position ?? null);
+      const place = await this.queries.place(tx, id, parentId, position ?? null);
       return found(await this.queries.setPlace(tx, id, parentId, place));
     });
   }

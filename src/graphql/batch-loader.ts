@@ -1,12 +1,20 @@
 import DataLoader from 'dataloader';
 import type { ShopContext } from './context.js';
 
+// What the loads of a context hang on, once it has forgotten the first ones.
+const scopes = new WeakMap<ShopContext, object>();
+
+/** Makes all loaders of a context load afresh: what they hold may have been changed. */
+export function forgetLoaded(context: ShopContext): void {
+  scopes.set(context, {});
+}
+
 /**
  * Collects the keys that one operation asks for and fetches them with one statement.
  * The class is a singleton; its caches belong to the context, so nothing is shared between viewers or kept between events.
  */
 export abstract class BatchLoader<K, V> {
-  private readonly loaders = new WeakMap<ShopContext, DataLoader<K, V, string | K>>();
+  private readonly loaders = new WeakMap<object, DataLoader<K, V, string | K>>();
 
   /** One value per key, in the order of the keys. */
   protected abstract fetch(keys: readonly K[], context: ShopContext): Promise<V[]>;
@@ -18,13 +26,14 @@ export abstract class BatchLoader<K, V> {
 
   /** The loader of one operation. */
   in(context: ShopContext): DataLoader<K, V, string | K> {
-    let loader = this.loaders.get(context);
+    const scope = scopes.get(context) ?? context;
+    let loader = this.loaders.get(scope);
     if (!loader) {
       loader = new DataLoader((keys) => this.fetch(keys, context), {
         cacheKeyFn: (key) => this.cacheKey(key),
         maxBatchSize: 1_000,
       });
-      this.loaders.set(context, loader);
+      this.loaders.set(scope, loader);
     }
     return loader;
   }

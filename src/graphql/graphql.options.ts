@@ -10,6 +10,7 @@ import { shopPlugin } from './apollo.plugin.js';
 import type { ShopContext } from './context.js';
 import { DocumentStore } from './document-store.js';
 import { formatError } from './error-format.js';
+import { freshChanges } from './fresh-changes.js';
 import { FIRST_QUERY } from './ide.js';
 import { MAX_TOKENS } from './limits.js';
 import { OperationRules } from './operation-rules.js';
@@ -36,6 +37,7 @@ export class GraphqlOptions implements GqlOptionsFactory<ApolloDriverConfig> {
       autoSchemaFile: true,
       sortSchema: true,
       buildSchemaOptions: SCHEMA_OPTIONS,
+      transformSchema: freshChanges,
       context: (request: FastifyRequest) => this.contextOf(request),
       formatError,
       autoTransformHttpErrors: false,
