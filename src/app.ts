@@ -42,6 +42,7 @@ async function secure(app: NestFastifyApplication, config: Config): Promise<void
   await app.register(helmet, {
     // The IDE and Apollo Sandbox are pages with scripts of their own; they exist in development only.
     contentSecurityPolicy: config.mode === 'production',
+    strictTransportSecurity: config.mode === 'production',
     crossOriginEmbedderPolicy: false,
   });
   await app.register(cors, {

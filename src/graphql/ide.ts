@@ -1,6 +1,6 @@
 import fastifyStatic from '@fastify/static';
 import { getDistDirectory, renderAltair } from 'altair-static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GRAPHQL_PATH } from './paths.js';
 
 /** Where the local IDE is. */
@@ -22,35 +22,82 @@ query FirstProducts {
 }
 `;
 
-const FIRST_SUBSCRIPTION = `# Press the button above, then change a product in another window.
-subscription ProductEvents {
+const LIVE = `# Press the button above, then change a product in another tab.
+subscription Live {
   productEvents {
     type
     occurredAt
     cursor
     product { name slug status }
+    price { before { amount } after { amount } }
+    stock { before after }
   }
 }
 `;
 
+const SIGN_IN = `# Signs this window in: the token is then sent with every request and subscription.
+mutation SignIn {
+  login(input: { email: "admin@example.com", password: "admin123" }) {
+    user { name roles }
+    accessToken
+    userErrors { code message }
+  }
+}
+`;
+
+const CHANGE = `# Sign in first (next tab). Watch the tab Live while you send it.
+mutation AddProduct {
+  createProduct(input: {
+    name: "Brass lamp"
+    variants: [{ sku: "LAMP-1", price: { amount: "39.90" }, stock: 12 }]
+  }) {
+    product { id slug inStock variants { sku price { amount currency } } }
+    userErrors { code message field }
+  }
+}
+`;
+
+// Runs in the browser, after the answer of SIGN_IN.
+const KEEP_TOKEN = `const { body } = altair.response;
+const answer = typeof body === 'string' ? JSON.parse(body) : body;
+const token = answer.data && answer.data.login && answer.data.login.accessToken;
+if (token) altair.helpers.setEnvironment('authorization', 'Bearer ' + token, true);`;
+
 /**
  * Serves the Altair GraphQL client from the package, so that it works without internet.
- * Subscriptions use the WebSocket protocol of graphql-ws; set an Authorization header to sign in, for both transports.
+ * Subscriptions use the WebSocket protocol of graphql-ws. The environment variable `authorization` signs both transports in.
  */
 export async function serveIde(server: FastifyInstance): Promise<void> {
-  const page = renderAltair({
-    baseURL: IDE_PATH,
-    endpointURL: GRAPHQL_PATH,
-    subscriptionsEndpoint: GRAPHQL_PATH,
-    initialSubscriptionRequestHandlerId: 'graphql-ws',
-    disableAccount: true,
-    initialWindows: [
-      { initialName: 'First query', initialQuery: FIRST_QUERY, endpointURL: GRAPHQL_PATH },
-      { initialName: 'Live', initialQuery: FIRST_SUBSCRIPTION, endpointURL: GRAPHQL_PATH },
-    ],
-  });
   server.get('/', (_request, reply) => reply.redirect(IDE_PATH));
   server.get('/ide', (_request, reply) => reply.redirect(IDE_PATH));
-  server.get(IDE_PATH, (_request, reply) => reply.type('text/html').send(page));
+  server.get(IDE_PATH, (request, reply) => reply.type('text/html').send(pageFor(request)));
   await server.register(fastifyStatic, { root: getDistDirectory(), prefix: IDE_PATH, index: false });
+}
+
+/** Altair wants whole addresses: those under which the browser has found the page. */
+function pageFor({ protocol, host }: FastifyRequest): string {
+  const endpointURL = `${protocol}://${host}${GRAPHQL_PATH}`;
+  const connection = {
+    endpointURL,
+    subscriptionsEndpoint: endpointURL.replace(/^http/, 'ws'),
+    initialSubscriptionRequestHandlerId: 'graphql-ws' as const,
+    initialSubscriptionsPayload: { Authorization: '{{authorization}}' },
+    initialHeaders: { Authorization: '{{authorization}}' },
+  };
+  return renderAltair({
+    ...connection,
+    baseURL: IDE_PATH,
+    initialEnvironments: {
+      activeSubEnvironment: 'shop',
+      subEnvironments: [{ id: 'shop', title: 'Shop', variables: { authorization: '' } }],
+    },
+    disableAccount: true,
+    // The last one is the one that is open.
+    initialWindows: [
+      { ...connection, initialName: 'Sign in', initialQuery: SIGN_IN, initialPostRequestScript: KEEP_TOKEN },
+      { ...connection, initialName: 'Change', initialQuery: CHANGE },
+      { ...connection, initialName: 'Live', initialQuery: LIVE },
+      { ...connection, initialName: 'First query', initialQuery: FIRST_QUERY },
+    ],
+  });
 }
