@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import type { FastifyReply } from 'fastify';
 import type { Config } from './config/config.js';
 import type { Database } from './database/database.js';
 import { IDE_PATH, serveIde } from './graphql/ide.js';
@@ -30,12 +31,23 @@ export async function createApp(config: Config, database: Database): Promise<Nes
   });
   await secure(app, config);
   refuseLongDocuments(adapter.getInstance(), app.get(OperationRules, { strict: false }));
+  const server = adapter.getInstance();
+  server.get('/health', (_request, reply) => answerHealth(database, reply));
   if (config.mode !== 'production') {
-    const server = adapter.getInstance();
     countRequestStatements(server);
     await serveIde(server);
   }
   return app;
+}
+
+/** For load balancers and container health checks: 200 when this process can reach its database, else 503. */
+async function answerHealth(database: Database, reply: FastifyReply): Promise<FastifyReply> {
+  try {
+    await database.query('app.health', 'SELECT 1');
+    return reply.send({ status: 'ok' });
+  } catch {
+    return reply.code(503).send({ status: 'database unreachable' });
+  }
 }
 
 async function secure(app: NestFastifyApplication, config: Config): Promise<void> {

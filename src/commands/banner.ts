@@ -19,7 +19,9 @@ export function banner({
     ['GraphQL', addresses.graphql],
     ['Subscriptions', addresses.subscriptions],
     ...(addresses.ide === null ? [] : [['IDE', addresses.ide] as [string, string]]),
-    ...(demo ? DEMO_ACCOUNTS.map(({ email, password, title }) => [title, `${email} / ${password}`] as [string, string]) : []),
+    ...(demo
+      ? DEMO_ACCOUNTS.map(({ email, password, title }) => [title, `${email} / ${password}`] as [string, string])
+      : []),
     ['Data', place],
     ['Stop', 'Ctrl-C'],
   ];

@@ -4,7 +4,8 @@ import { openDatabase, type DatabaseSession } from './session.js';
 /** Lists every migration and whether it has run. */
 export function showMigrations(): Promise<void> {
   return withDatabase(async ({ database }) => {
-    for (const { name, done } of await migrationStatus(database)) console.log(`${done ? 'done   ' : 'to come'}  ${name}`);
+    for (const { name, done } of await migrationStatus(database))
+      console.log(`${done ? 'done   ' : 'to come'}  ${name}`);
   });
 }
 

@@ -3,9 +3,7 @@ import { ConfigError } from '../config/config.js';
 import { VERSION } from '../config/version.js';
 import { DatabaseError } from '../database/database.js';
 import { EmbeddedPostgresError } from '../embedded/error.js';
-
-/** Something the person at the terminal has to know and can act on: shown without a stack, exit code 1. */
-export class CommandError extends Error {}
+import { CommandError } from './command-error.js';
 
 /** The program `souk`. Each command's code is loaded when it is called, so that help is quick. */
 function program(): Command {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { printShopSchema } from '../graphql/schema-print.js';
 import { ROOMS } from '../app.module.js';
-import { CommandError } from './program.js';
+import { CommandError } from './command-error.js';
 
 /** Prints the schema, writes it to a file, or fails when a file is not the schema. Needs no database. */
 export async function schema({ write, check }: { write?: string; check?: string }): Promise<void> {

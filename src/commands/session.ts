@@ -15,7 +15,7 @@ export interface DatabaseSession {
   database: Database;
   /** Where the data lie: the folder of the embedded database, or the server of DATABASE_URL. */
   place: string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Opens the database of the configuration, starting the embedded one when no other is named. Close it when done. */
