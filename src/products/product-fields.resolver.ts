@@ -45,9 +45,10 @@ export class ProductFieldsResolver {
     return categoryId === null ? null : this.categories.in(context).load(categoryId);
   }
 
-  @ResolveField(() => [ProductAttribute], { description: 'Facts about the product, by name.' })
+  @ResolveField(() => [ProductAttribute], { description: 'Facts about the product, in the order of their names.' })
   attributes({ attributes }: ProductRow): ProductAttribute[] {
-    return Object.entries(attributes).map(([name, value]) => ({ name, value }));
+    const names = Object.keys(attributes).toSorted();
+    return names.map((name) => ({ name, value: attributes[name] ?? '' }));
   }
 
   @ResolveField(() => [ProductVariant], { description: 'What can be bought, in the order of the shop; at most 100.' })

@@ -29,14 +29,14 @@ export class ProductSlugTaken extends Refusal {
 }
 
 export class SkuTaken extends Refusal {
-  constructor() {
-    super(UserErrorCode.SKU_TAKEN, 'Another variant has this SKU.', ['input', 'sku']);
+  constructor(field = 'sku') {
+    super(UserErrorCode.SKU_TAKEN, 'Another variant has this SKU.', ['input', field]);
   }
 }
 
 export class OptionsTaken extends Refusal {
-  constructor() {
-    super(UserErrorCode.OPTIONS_TAKEN, 'Another variant of the product has the same options.', ['input', 'options']);
+  constructor(field = 'options') {
+    super(UserErrorCode.OPTIONS_TAKEN, 'Another variant of the product has the same options.', ['input', field]);
   }
 }
 
@@ -47,8 +47,8 @@ export class TooManyVariants extends Refusal {
 }
 
 export class CurrencyMismatch extends Refusal {
-  constructor(given: string, wanted: string, field: string) {
-    super(UserErrorCode.CURRENCY_MISMATCH, `The price is in ${given}; this shop sells in ${wanted}.`, ['input', field]);
+  constructor(given: string, wanted: string, field: readonly string[]) {
+    super(UserErrorCode.CURRENCY_MISMATCH, `The price is in ${given}; this shop sells in ${wanted}.`, field);
   }
 }
 
@@ -58,15 +58,18 @@ export class VersionConflict extends Refusal {
   }
 }
 
-/** The refusal that a violated constraint of this room's tables stands for. */
-export function refusalOfConstraint(constraint: string | null): Refusal | null {
+/**
+ * The refusal that a violated constraint of this room's tables stands for.
+ * @param variants the input field that holds all variants, when the change was not about a single one
+ */
+export function refusalOfConstraint(constraint: string | null, variants?: string): Refusal | null {
   switch (constraint) {
     case 'products_slug_unique':
       return new ProductSlugTaken();
     case 'product_variants_sku_unique':
-      return new SkuTaken();
+      return new SkuTaken(variants);
     case 'product_variants_options_unique':
-      return new OptionsTaken();
+      return new OptionsTaken(variants);
     case 'products_category':
       return new UnknownCategory();
     case null:

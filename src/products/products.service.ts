@@ -11,7 +11,7 @@ import { StockReason } from '../stock/stock.type.js';
 import { productEvent, ProductEventType, type ProductSnapshot } from './products.events.js';
 import { ProductNotFound, ProductSlugTaken, refusalOfConstraint, VersionConflict } from './products.errors.js';
 import type { Sight } from './products.columns.js';
-import { ProductsQueries, type ProductChange } from './products.queries.js';
+import { ProductsQueries, type NewProduct, type ProductChange } from './products.queries.js';
 import type {
   ArchiveProductInput,
   CreateProductInput,
@@ -56,10 +56,8 @@ export class ProductsService implements OnModuleInit {
    */
   create(input: CreateProductInput, viewer: Viewer): Promise<ProductRow> {
     return this.changing(async (tx) => {
-      const [slug = ''] = input.slug == null ? await freeSlugs(tx, 'products', [input.name]) : [input.slug];
-      const { name, description, status, categoryId, images, attributes } = input;
-      const id = await this.queries.insert(tx, {
-        slug,
+      const { slug, name, description, status, categoryId, images, attributes } = input;
+      const id = await this.insert(tx, slug ?? null, {
         name,
         description: description ?? '',
         status,
@@ -68,7 +66,6 @@ export class ProductsService implements OnModuleInit {
         images: (images ?? []).map(({ url, alt }) => ({ url, alt })),
         createdById: viewer.id,
       });
-      if (id === null) throw new ProductSlugTaken();
       if (input.variants.length > 0) await this.addVariants(tx, id, input, viewer);
       const product = await this.queries.summarize(tx, id);
       await this.events.append(tx, productEvent(ProductEventType.CREATED, { product, statusBefore: null }));
@@ -112,13 +109,33 @@ export class ProductsService implements OnModuleInit {
     return product;
   }
 
+  /** Writes a new product under the slug that is wanted, or under a free one made from its name. Answers its id. */
+  private async insert(tx: Tx, wanted: string | null, product: Omit<NewProduct, 'slug'>): Promise<string> {
+    if (wanted !== null) {
+      const id = await this.queries.insert(tx, { ...product, slug: wanted });
+      if (id === null) throw new ProductSlugTaken();
+      return id;
+    }
+    // Free when asked. When somebody was faster, the next one may be free; the same one again never is.
+    let taken = '';
+    for (;;) {
+      const [slug = ''] = await freeSlugs(tx, 'products', [product.name]);
+      if (slug === taken) throw new ProductSlugTaken();
+      const id = await this.queries.insert(tx, { ...product, slug });
+      if (id !== null) return id;
+      taken = slug;
+    }
+  }
+
   private async addVariants(
     tx: Tx,
     productId: string,
     { variants }: CreateProductInput,
     viewer: Viewer,
   ): Promise<void> {
-    const rows = variants.map((variant) => newVariant(variant, this.config.shopCurrency));
+    const rows = variants.map((variant, index) =>
+      newVariant(variant, this.config.shopCurrency, ['input', 'variants', String(index)]),
+    );
     const added = await this.variants.insert(tx, productId, rows);
     const stockBySku = new Map(variants.map((variant) => [variant.sku, variant.stock]));
     const levels = added.map(({ id, sku }) => ({ variantId: id, onHand: stockBySku.get(sku) ?? 0 }));
@@ -136,7 +153,7 @@ export class ProductsService implements OnModuleInit {
     try {
       return await this.database.transaction(work);
     } catch (error) {
-      throw refusalOfConstraint(violatedConstraint(error)) ?? error;
+      throw refusalOfConstraint(violatedConstraint(error), 'variants') ?? error;
     }
   }
 }

@@ -8,15 +8,15 @@ import type { NewVariant } from './variants.queries.js';
 
 /**
  * Minor units of a price that a client sent.
- * @param field the input field, for the refusal
+ * @param path where the price stands in the arguments, such as `['input', 'price']`
  * @throws CurrencyMismatch when it is in another currency; BadUserInput when it is negative, too large or too fine
  */
-export function priceMinor({ amount, currency }: MoneyInput, shopCurrency: string, field: string): number {
-  if (currency != null && currency !== shopCurrency) throw new CurrencyMismatch(currency, shopCurrency, field);
+export function priceMinor({ amount, currency }: MoneyInput, shopCurrency: string, path: readonly string[]): number {
+  if (currency != null && currency !== shopCurrency) throw new CurrencyMismatch(currency, shopCurrency, path);
   const minor = parseMinor(amount, shopCurrency);
   if (minor === null || minor < 0) {
     const message = `must be an amount of ${shopCurrency} that is not negative and has no more decimal places than the currency`;
-    throw new BadUserInput([{ path: `input.${field}.amount`, message }]);
+    throw new BadUserInput([{ path: [...path, 'amount'].join('.'), message }]);
   }
   return minor;
 }
@@ -31,15 +31,20 @@ export function titleOf(options: readonly SelectedOption[]): string {
   );
 }
 
-/** A variant ready to be written. @throws CurrencyMismatch, BadUserInput */
-export function newVariant(input: NewVariantInput, shopCurrency: string): NewVariant {
+/**
+ * A variant ready to be written.
+ * @param path where the variant stands in the arguments
+ * @throws CurrencyMismatch, BadUserInput
+ */
+export function newVariant(input: NewVariantInput, shopCurrency: string, path: readonly string[]): NewVariant {
+  const { sku, title, price, compareAtPrice } = input;
   const options = input.options.map(({ name, value }) => ({ name, value }));
   return {
-    sku: input.sku,
-    title: input.title ?? titleOf(options),
+    sku,
+    title: title ?? titleOf(options),
     options,
-    priceMinor: priceMinor(input.price, shopCurrency, 'price'),
-    compareAtMinor: input.compareAtPrice ? priceMinor(input.compareAtPrice, shopCurrency, 'compareAtPrice') : null,
+    priceMinor: priceMinor(price, shopCurrency, [...path, 'price']),
+    compareAtMinor: compareAtPrice ? priceMinor(compareAtPrice, shopCurrency, [...path, 'compareAtPrice']) : null,
     currency: shopCurrency,
   };
 }

@@ -52,7 +52,9 @@ export class VariantsService {
       const before = await this.products.lock(tx, input.productId);
       if (!before) throw new ProductNotFound('productId');
       if ((await this.products.countVariants(tx, before.id)) >= MAX_VARIANTS) throw new TooManyVariants();
-      const [variant] = await this.queries.insert(tx, before.id, [newVariant(input, this.config.shopCurrency)]);
+      const [variant] = await this.queries.insert(tx, before.id, [
+        newVariant(input, this.config.shopCurrency, ['input']),
+      ]);
       if (!variant) throw new VariantNotFound();
       const level = { variantId: variant.id, onHand: input.stock };
       await this.stock.set(tx, [level], { reason: StockReason.INITIAL, note: null, actorId: viewer.id });
@@ -71,8 +73,9 @@ export class VariantsService {
         sku: input.sku ?? undefined,
         title: input.title ?? undefined,
         options: input.options?.map(({ name, value }) => ({ name, value })),
-        priceMinor: input.price ? priceMinor(input.price, shopCurrency, 'price') : undefined,
-        compareAtMinor: input.compareAtPrice && priceMinor(input.compareAtPrice, shopCurrency, 'compareAtPrice'),
+        priceMinor: input.price ? priceMinor(input.price, shopCurrency, ['input', 'price']) : undefined,
+        compareAtMinor:
+          input.compareAtPrice && priceMinor(input.compareAtPrice, shopCurrency, ['input', 'compareAtPrice']),
       });
       if (!variant) throw new VariantNotFound();
       const product = await this.products.summarize(tx, locked.id);

@@ -63,12 +63,45 @@ export const CATEGORY_CHANGES = {
     deleteCategory(input: $input) { deletedCategoryId userErrors { code field } }
   }`,
 };
-const CREATE_PRODUCT = `mutation ($input: CreateProductInput!) {
-  createProduct(input: $input) {
-    product { id slug name status version variants { id sku version } }
-    userErrors { code message }
+const PRODUCT = `product {
+  id slug name description status inStock version createdAt updatedAt
+  category { id } images { url alt } attributes { name value } options { name values }
+  priceRange { min { amount currency } max { amount currency } }
+  variants {
+    id sku title version inStock availableQuantity
+    selectedOptions { name value } price { amount currency } compareAtPrice { amount currency }
   }
 }`;
+const VARIANT = `variant {
+  id sku title version inStock availableQuantity product { id version inStock }
+  selectedOptions { name value } price { amount currency } compareAtPrice { amount currency }
+  stock { onHand reserved available }
+}`;
+
+/** The changes of products, their variants and stock. */
+export const PRODUCT_CHANGES = {
+  create: `mutation ($input: CreateProductInput!) {
+    createProduct(input: $input) { ${PRODUCT} userErrors { code field } }
+  }`,
+  update: `mutation ($input: UpdateProductInput!) {
+    updateProduct(input: $input) { ${PRODUCT} userErrors { code field } }
+  }`,
+  archive: `mutation ($input: ArchiveProductInput!) {
+    archiveProduct(input: $input) { ${PRODUCT} userErrors { code field } }
+  }`,
+  createVariant: `mutation ($input: CreateProductVariantInput!) {
+    createProductVariant(input: $input) { ${PRODUCT} ${VARIANT} userErrors { code field } }
+  }`,
+  updateVariant: `mutation ($input: UpdateProductVariantInput!) {
+    updateProductVariant(input: $input) { ${PRODUCT} ${VARIANT} userErrors { code field } }
+  }`,
+  deleteVariant: `mutation ($input: DeleteProductVariantInput!) {
+    deleteProductVariant(input: $input) { ${PRODUCT} deletedVariantId userErrors { code field } }
+  }`,
+  adjustStock: `mutation ($input: AdjustStockInput!) {
+    adjustStock(input: $input) { ${PRODUCT} ${VARIANT} userErrors { code field } }
+  }`,
+};
 
 /** Sends a mutation that must succeed and answers its payload. */
 export async function change(shop: Shop, by: Account, document: string, input: object): Promise<Answer['data']> {
@@ -85,7 +118,7 @@ export async function makeCategory(shop: Shop, by: Account, input: object): Prom
 
 /** Adds a product through the API. */
 export async function makeProduct(shop: Shop, by: Account, input: object): Promise<MadeProduct> {
-  return (await change(shop, by, CREATE_PRODUCT, input))['product'];
+  return (await change(shop, by, PRODUCT_CHANGES.create, input))['product'];
 }
 
 let skus = 0;
