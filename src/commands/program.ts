@@ -33,6 +33,12 @@ function program(): Command {
     .action(async () => (await import('./migrate.js')).revertNewest());
 
   souk
+    .command('config')
+    .description('print the settings in force; fails with all problems when they are not usable')
+    .option('--example', 'print .env.example instead')
+    .action(async (options) => (await import('./config.js')).config(options));
+
+  souk
     .command('schema')
     .description('print the GraphQL schema')
     .option('--write <file>', 'write it to a file')

@@ -5,6 +5,7 @@ import { Unavailable } from '../errors/request-errors.js';
 import type { Db, Tx } from './db.js';
 import { MIGRATIONS } from './migrations.js';
 import { isDisconnected, isRetryable, isUnreachable } from './pg-error.js';
+import { tooOld } from './server-version.js';
 import { SafePool, TIMEOUTS, poolOptions, type Timeouts } from './pool.js';
 
 /** Which database, with how many connections, and how patiently. */
@@ -16,7 +17,6 @@ export interface DatabaseOptions {
   timeouts?: Timeouts;
 }
 
-const OLDEST_MAJOR = 18;
 const ATTEMPTS = 4;
 const STATEMENT_TEXTS_KEPT = 500;
 
@@ -111,16 +111,14 @@ export class Database implements Db {
   }
 
   private async refuseOldServer(): Promise<void> {
-    const [row] = await this.query<{ version: number; text: string }>(
+    const [server] = await this.query<{ number: number; text: string }>(
       'database.version',
-      `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS text`,
+      `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS text`,
     );
-    if (!row || Math.trunc(row.version / 10_000) < OLDEST_MAJOR) {
-      await this.close();
-      throw new DatabaseError(
-        `Souk needs PostgreSQL ${OLDEST_MAJOR} or newer; DATABASE_URL leads to version ${row?.text}.`,
-      );
-    }
+    const problem = server ? tooOld(server) : 'PostgreSQL does not tell its version.';
+    if (problem === null) return;
+    await this.close();
+    throw new DatabaseError(problem);
   }
 }
 

@@ -8,7 +8,7 @@ interface PgFields {
 /** The fields of PostgreSQL's error report, whether the error came from pg or through TypeORM. */
 function fieldsOf(error: unknown): PgFields {
   if (error instanceof QueryFailedError) return error.driverError;
-  return typeof error === 'object' && error !== null ? (error) : {};
+  return typeof error === 'object' && error !== null ? error : {};
 }
 
 /** Name of the constraint that refused a row, or `null` when the error is of another kind. */
