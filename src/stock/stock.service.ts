@@ -16,13 +16,15 @@ export class StockService {
   ) {}
 
   /**
-   * Adds units (positive) or takes them (negative).
+   * Adds units (positive) or takes them (negative). A variant that was never stocked begins with none.
    * @throws OutOfStock when fewer can be taken; then nothing is taken
    */
   async adjust(tx: Tx, variantId: string, delta: number, cause: MovementCause): Promise<StockChange> {
     const change = await this.queries.adjust(tx, variantId, delta, cause);
     if (change) return change;
     const [level] = await this.queries.levels(tx, [variantId]);
+    const [first] = level || delta < 0 ? [] : await this.queries.set(tx, [{ variantId, onHand: delta }], cause);
+    if (first) return first;
     throw new OutOfStock(level?.available ?? 0);
   }
 
