@@ -23,7 +23,7 @@ export async function createApp(config: Config, database: Database): Promise<Nes
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
     trustProxy: (_address: string, hop: number) => hop < config.trustedProxies,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config, database), adapter, {
     logger: createLogger(config),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { useServer } from 'graphql-ws/use/ws';
@@ -24,7 +24,7 @@ const RESTARTING = 1012;
  * An own server and not Nest's: that one has no limits, skips validation rules and error masking, and keeps loaders for ever.
  */
 @Injectable()
-export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(SocketGateway.name);
   private readonly sockets = new WebSocketServer({
     noServer: true,
@@ -51,7 +51,8 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
     server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  // This early because the HTTP server, which Nest's own GraphQL module closes next, waits for all of its connections.
+  async onModuleDestroy(): Promise<void> {
     for (const socket of this.sockets.clients) socket.close(RESTARTING, 'Service Restart');
     await new Promise<void>((resolve) => {
       this.sockets.close(() => resolve());

@@ -66,7 +66,7 @@ async function serve(
 }
 
 /** POSTs one body to the API and reads the answer. */
-export async function send<T>(url: string, body: object, token?: string): Promise<Answer<T>> {
+export async function send<T = Record<string, any>>(url: string, body: object, token?: string): Promise<Answer<T>> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
