@@ -159,7 +159,7 @@ describe('requests', () => {
       ['a slug with blanks', { name: 'Lamp', slug: 'a lamp' }, 'input.slug'],
       ['an id of another kind', { name: 'Lamp', categoryId: `product_${'0'.repeat(32)}` }, 'input.categoryId'],
       ['an id that is none', { name: 'Lamp', categoryId: "' OR 1=1" }, 'input.categoryId'],
-      ['a negative price', { name: 'Lamp', variants: [{ sku: 'L', price: { amount: '-1' } }] }, 'input.price.amount'],
+      ['a negative price', { name: 'Lamp', variants: [{ sku: 'L', price: { amount: '-1' } }] }, 'input.variants.0.price.amount'],
       [
         'a price too fine',
         { name: 'Lamp', variants: [{ sku: 'L', price: { amount: '1.999' } }] },

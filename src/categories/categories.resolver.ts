@@ -4,7 +4,7 @@ import { Allow, Public } from '../access/access.decorators.js';
 import { Role } from '../access/role.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toGlobalId } from '../graphql/global-id.js';
-import { LIST_SIZE } from '../graphql/limits.js';
+import { LIST_SIZE, type ListSize } from '../graphql/limits.js';
 import { NodeRegistry } from '../graphql/node.js';
 import { succeeded } from '../graphql/payload.js';
 import { AncestorsByCategory, CategoryById, ChildrenByCategory } from './categories.loaders.js';
@@ -25,6 +25,9 @@ import {
 } from './category.payloads.js';
 import { Category } from './category.type.js';
 
+// A tree has thousands of categories, but few roots.
+const categoriesSize: ListSize = ({ rootsOnly }) => (rootsOnly === true ? 30 : 1_000);
+
 @Resolver(() => Category)
 export class CategoriesResolver implements OnModuleInit {
   constructor(
@@ -41,7 +44,7 @@ export class CategoriesResolver implements OnModuleInit {
   }
 
   @Public()
-  @Extensions({ [LIST_SIZE]: 1_000 })
+  @Extensions({ [LIST_SIZE]: categoriesSize })
   @Query(() => [Category], {
     description: 'The tree of categories as a flat list, siblings in their order. Anybody may read it.',
   })

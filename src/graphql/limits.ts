@@ -4,6 +4,7 @@ import {
   isCompositeType,
   isListType,
   Kind,
+  valueFromASTUntyped,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -28,8 +29,11 @@ export const MAX_TOKENS = 3_000;
 /** Characters of one document. */
 export const MAX_DOCUMENT_LENGTH = 20_000;
 
-/** Name of the field extension that tells how many items a plain list is counted with. */
+/** Name of the field extension that tells how many items a plain list is counted with: a `ListSize`. */
 export const LIST_SIZE = 'listSize';
+
+/** How many items a plain list may have: a number, or what follows from the field's arguments. */
+export type ListSize = number | ((args: Readonly<Record<string, unknown>>) => number);
 
 /** Plain lists are short (variants, images, options): counted with this many items. */
 const PLAIN_LIST_SIZE = 5;
@@ -126,24 +130,25 @@ class Measure {
   }
 
   private itemsOf(node: FieldNode, field: GraphQLField<unknown, unknown>): number {
+    const args = this.argumentsOf(node);
     if (field.args.some((argument) => argument.name === 'first')) {
-      return this.sizeArgument(node, 'first') ?? this.sizeArgument(node, 'last') ?? DEFAULT_PAGE_SIZE;
+      const size = args['first'] ?? args['last'];
+      return typeof size === 'number' ? Math.max(size, 1) : DEFAULT_PAGE_SIZE;
     }
-    if (isListType(getNullableType(field.type))) {
-      if (field.args.some((argument) => argument.name === 'ids')) return MAX_PAGE_SIZE;
-      // The items of a page: the field that holds the page has been multiplied already.
-      if (field.name === 'nodes' || field.name === 'edges') return 1;
-      const told = field.extensions[LIST_SIZE];
-      return typeof told === 'number' ? told : PLAIN_LIST_SIZE;
-    }
-    return 1;
+    if (!isListType(getNullableType(field.type))) return 1;
+    if (field.args.some((argument) => argument.name === 'ids')) return MAX_PAGE_SIZE;
+    // The items of a page: the field that holds the page has been multiplied already.
+    if (field.name === 'nodes' || field.name === 'edges') return 1;
+    const told = field.extensions[LIST_SIZE] as ListSize | undefined;
+    return (typeof told === 'function' ? told(args) : told) ?? PLAIN_LIST_SIZE;
   }
 
-  private sizeArgument(node: FieldNode, name: string): number | null {
-    const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
-    if (value?.kind === Kind.INT) return Math.max(Number(value.value), 1);
-    const given = value?.kind === Kind.VARIABLE ? this.variables[value.name.value] : undefined;
-    return typeof given === 'number' ? Math.max(given, 1) : null;
+  private argumentsOf(node: FieldNode): Record<string, unknown> {
+    const given = (node.arguments ?? []).map(({ name, value }) => [
+      name.value,
+      valueFromASTUntyped(value, this.variables),
+    ]);
+    return Object.fromEntries(given) as Record<string, unknown>;
   }
 
   private typeNamed(name: string | undefined): GraphQLCompositeType | null {
