@@ -48,12 +48,14 @@ export class ProductSort {
   direction: SortDirection;
 }
 
-@InputType({ description: 'A range of prices in the currency of the shop, both ends included.' })
+@InputType({
+  description: 'A range of prices in the currency of the shop, both ends included. Some variant must cost so much.',
+})
 export class PriceRangeFilter {
-  @Field(() => Decimal, { nullable: true, description: 'Some variant costs at least this.' })
+  @Field(() => Decimal, { nullable: true, description: 'The lowest price.' })
   min?: string | null;
 
-  @Field(() => Decimal, { nullable: true, description: 'Some variant costs at most this.' })
+  @Field(() => Decimal, { nullable: true, description: 'The highest price.' })
   max?: string | null;
 }
 

@@ -56,10 +56,15 @@ export class ProductConditions {
       : `p.category_id = ${category}`;
   }
 
-  // A product fits when one of its prices can: its cheapest is not too dear and its dearest not too cheap.
-  private *inPriceRange({ min, max }: PriceRangeFilter): Iterable<string> {
-    if (min != null) yield `p.max_price_minor >= ${this.bind(this.minor(min, 'min'))}`;
-    if (max != null) yield `p.min_price_minor <= ${this.bind(this.minor(max, 'max'))}`;
+  // The summary in the row decides for nearly all products; only one with prices on both sides of the range needs a look.
+  private *inPriceRange(range: PriceRangeFilter): Iterable<string> {
+    const min = range.min == null ? null : this.bind(this.minor(range.min, 'min'));
+    const max = range.max == null ? null : this.bind(this.minor(range.max, 'max'));
+    if (min !== null) yield `p.max_price_minor >= ${min}`;
+    if (max !== null) yield `p.min_price_minor <= ${max}`;
+    if (min === null || max === null) return;
+    yield `(p.min_price_minor >= ${min} OR p.max_price_minor <= ${max} OR EXISTS (
+      SELECT FROM product_variants v WHERE v.product_id = p.id AND v.price_minor BETWEEN ${min} AND ${max}))`;
   }
 
   private minor(amount: string, end: string): number {

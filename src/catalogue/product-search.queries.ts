@@ -30,6 +30,12 @@ const FACET_ATTRIBUTES = 10;
 const FACET_VALUES = 10;
 const PRICE_BANDS = 5;
 
+/** The query for what was typed, its words cut to their stems; small words such as "the" are left out. */
+const stems = (words: string): string => `to_tsquery('souk', ${words}::text)`;
+
+/** The same, or the words as they are: SKUs have no stems, and "so" may become a sofa. */
+const matching = (words: string): string => `(${stems(words)} || to_tsquery('simple', ${words}::text))`;
+
 /** Full-text search over names, SKUs, attributes and descriptions; when nothing fits exactly, names that look alike. */
 @Injectable()
 export class ProductSearchQueries {
@@ -53,7 +59,7 @@ export class ProductSearchQueries {
     return row?.count ?? 0;
   }
 
-  /** All facets in one statement. Price bands hold about equally many products each. */
+  /** All facets in one statement. Price bands hold about equally many products each; equal prices share one. */
   async facets(db: Db, search: ProductSearch): Promise<FacetRow> {
     const { params, found } = this.start(search);
     const [row] = await db.query<FacetRow>(
@@ -72,7 +78,8 @@ export class ProductSearchQueries {
          FROM pairs JOIN names USING (name)
        ), bands AS (
          SELECT min(price) AS min, max(price) AS max, count(*) AS count
-         FROM (SELECT price, ntile(${PRICE_BANDS}) OVER (ORDER BY price) AS band FROM found WHERE price IS NOT NULL) b
+         FROM (SELECT price, (rank() OVER (ORDER BY price) - 1) * ${PRICE_BANDS} / count(*) OVER () AS band
+               FROM found WHERE price IS NOT NULL) b
          GROUP BY band ORDER BY 1
        )
        SELECT
@@ -92,8 +99,8 @@ export class ProductSearchQueries {
     return db.query(
       'search.suggestions',
       `SELECT ${PRODUCT_COLUMNS} FROM products p
-       WHERE p.status = 'ACTIVE' AND p.search @@ to_tsquery('souk', $1)
-       ORDER BY starts_with(lower(p.name), lower($2)) DESC, p.units_sold DESC, p.id LIMIT $3`,
+       WHERE p.status = 'ACTIVE' AND p.search @@ ${matching('$1')}
+       ORDER BY starts_with(unaccent(lower(p.name)), unaccent(lower($2))) DESC, p.units_sold DESC, p.id LIMIT $3`,
       [toPrefixQuery(prefix), prefix.trim(), first],
     );
   }
@@ -106,12 +113,13 @@ export class ProductSearchQueries {
   } {
     const params: unknown[] = [];
     const bind = (value: unknown): string => `$${params.push(value)}`;
-    const query = `to_tsquery('souk', ${bind(toPrefixQuery(text))}::text)`;
+    const words = bind(toPrefixQuery(text));
+    const query = matching(words);
     const likeness = `${bind(text.trim().toLowerCase())}::text`;
     const conditions = new ProductConditions(bind, this.config.shopCurrency).of(filter, sight);
     // The second branch is not even begun when the first one finds something: PostgreSQL answers its EXISTS once.
     const found = `(
-        SELECT p.*, ts_rank(p.search, ${query})::float8 AS rank FROM products p WHERE p.search @@ ${query}
+        SELECT p.*, ts_rank(p.search, ${stems(words)})::float8 AS rank FROM products p WHERE p.search @@ ${query}
         UNION ALL
         SELECT p.*, word_similarity(${likeness}, lower(p.name))::float8 AS rank FROM products p
         WHERE NOT EXISTS (SELECT FROM products p WHERE p.search @@ ${query} AND ${visible(sight)})

@@ -171,10 +171,11 @@ export const SORT_KEYS: Record<string, (product: ModelProduct) => string | numbe
   BEST_SELLING: ({ unitsSold }) => unitsSold,
 };
 
+const compare = (a: string | number, b: string | number): number => (a === b ? 0 : a < b ? -1 : 1);
+
 /** Ids of products in the order that a list must have. */
 export function inOrder(products: readonly ModelProduct[], field: string, direction: string): string[] {
   const key = SORT_KEYS[field] ?? (() => 0);
   const sign = direction === 'ASC' ? 1 : -1;
-  const compare = (a: string | number, b: string | number): number => (a === b ? 0 : a < b ? -1 : 1);
   return products.toSorted((a, b) => sign * (compare(key(a), key(b)) || compare(a.id, b.id))).map(({ id }) => id);
 }
