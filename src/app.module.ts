@@ -9,6 +9,7 @@ import { Database } from './database/database.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
+import { ImportsModule } from './imports/imports.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { ShopModule } from './shop/shop.module.js';
 import { StockModule } from './stock/stock.module.js';
@@ -26,6 +27,7 @@ export const ROOMS = [
   ProductsModule,
   CatalogueModule,
   AuthModule,
+  ImportsModule,
 ];
 
 /** The whole server, on an open and migrated database. */

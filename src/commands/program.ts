@@ -1,9 +1,38 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../config/config.js';
 import { VERSION } from '../config/version.js';
 import { DatabaseError } from '../database/database.js';
 import { EmbeddedPostgresError } from '../embedded/error.js';
+import { ImportError } from '../imports/imports.errors.js';
 import { CommandError } from './command-error.js';
+
+const PRODUCT_FILES = `
+FILE ends in .csv, .json (an array of objects), .ndjson or .jsonl (an object in each line). One row is one variant.
+
+Columns: sku, price (or price_gbp, as the shop's currency is called) and, where known:
+  product           slug of the product; rows with the same slug are variants of one product.
+                    Without it the product is found by the SKU, or a new one is made
+  name, title       of the product, of the variant
+  description       plain text
+  category          names from the root down, "Electronics > Phones", or a slug; what is missing is created
+  status            DRAFT, ACTIVE or ARCHIVED
+  currency          must be the shop's
+  compare_at_price  a former price to show beside the price
+  stock             units
+  options           "Size: L | Colour: Red"
+  attributes        the same form
+  images            URLs, separated by blanks
+  units_sold        of the product, before and since
+
+A backslash makes the next character plain: "Sizes: S \\| M". What a product is stands in its first row; the rows after
+it may leave that out. An empty cell leaves the value as it is, but an empty compare_at_price takes it away.`;
+const REJECTED = `
+Importing a file again changes nothing. Rows that cannot be used are told with line and reason and left out; the exit
+code is 0. With --strict one of them makes the import write nothing at all, and the exit code is 1.`;
+const CATEGORY_FILES = `
+FILE ends in .csv, .json, .ndjson or .jsonl and has the columns id, name and parent_id (empty for a root), in any order
+of rows; ids link the rows and stand in for a missing name. A category is known when the names from the root down are
+the same: importing a file again changes nothing. One bad row, and nothing is imported.`;
 
 /** The program `souk`. Each command's code is loaded when it is called, so that help is quick. */
 function program(): Command {
@@ -38,6 +67,8 @@ function program(): Command {
     .option('--example', 'print .env.example instead')
     .action(async (options) => (await import('./config.js')).config(options));
 
+  files(souk);
+
   souk
     .command('schema')
     .description('print the GraphQL schema')
@@ -47,12 +78,48 @@ function program(): Command {
   return souk;
 }
 
+/** The commands that read and write files, and fill the shop from one. */
+function files(souk: Command): void {
+  const imports = souk.command('import').description('import products or categories from a file');
+  imports
+    .command('products <file>')
+    .description('import products from a CSV, JSON or NDJSON file')
+    .option('--strict', 'write nothing when a row is rejected')
+    .option('--stock <units>', 'stock of new variants whose row tells none', units, 0)
+    .addHelpText('after', PRODUCT_FILES + REJECTED)
+    .action(async (file, options) => (await import('./import.js')).importProducts(file, options));
+  imports
+    .command('categories <file>')
+    .description('import a tree of categories from a CSV, JSON or NDJSON file')
+    .option('--below <slug>', 'hang it on this category')
+    .addHelpText('after', CATEGORY_FILES)
+    .action(async (file, options) => (await import('./import.js')).importCategories(file, options));
+
+  souk
+    .command('export')
+    .description('export products to a file')
+    .command('products <file>')
+    .description('write all products into a CSV, JSON or NDJSON file that can be imported')
+    .addHelpText('after', PRODUCT_FILES)
+    .action(async (file) => (await import('./export.js')).exportProducts(file));
+
+  souk
+    .command('seed')
+    .description('add the demo catalogue and the demo accounts; never in production')
+    .action(async () => (await import('./seed.js')).seed());
+}
+
+function units(text: string): number {
+  if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 0 to 99999999');
+  return Number(text);
+}
+
 /** Runs one command and ends the process with its exit code. */
 export async function run(argv: readonly string[]): Promise<void> {
   try {
     await program().parseAsync(argv);
   } catch (error) {
-    const expected = [CommandError, ConfigError, DatabaseError, EmbeddedPostgresError];
+    const expected = [CommandError, ConfigError, DatabaseError, EmbeddedPostgresError, ImportError];
     const told = expected.some((kind) => error instanceof kind);
     console.error(told ? (error as Error).message : error);
     process.exitCode = 1;

@@ -1,13 +1,83 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { Config } from '../config/config.js';
+import { Role } from '../access/role.js';
+import { PasswordHasher } from '../auth/password-hasher.js';
+import { ConfigError, loadConfig, type Config } from '../config/config.js';
+import { DemoShopService, type DemoAccount } from '../imports/demo-shop.service.js';
+import { createApp } from '../app.js';
+import { migrateUp } from '../database/migrate.js';
+import { openDatabase } from './session.js';
 
 /** Accounts of the demo shop. Their passwords are public, so they exist outside of production only. */
 export const DEMO_ACCOUNTS = [
-  { title: 'Demo admin', email: 'admin@example.com', password: 'admin123' },
-  { title: 'Demo customer', email: 'customer@example.com', password: 'customer123' },
+  { title: 'Demo admin', email: 'admin@example.com', password: 'admin123', name: 'Ada Admin', roles: [Role.ADMIN] },
+  {
+    title: 'Demo customer',
+    email: 'customer@example.com',
+    password: 'customer123',
+    name: 'Cleo Customer',
+    roles: [Role.USER],
+  },
 ] as const;
 
-/** Fills an empty shop with the demo catalogue and accounts, where the configuration wants them. Answers whether they are there. */
-export async function seedFirstStart(_shop: INestApplicationContext, config: Config): Promise<boolean> {
-  return config.demo === 'on';
+const EMAILS = DEMO_ACCOUNTS.map(({ email }) => email);
+
+/**
+ * Fills an empty shop with the demo catalogue and accounts, where the configuration wants them.
+ * A shop with any product or account is left alone. Answers whether the demo accounts are there.
+ */
+export async function seedFirstStart(shop: INestApplicationContext, config: Config): Promise<boolean> {
+  if (config.demo !== 'on' || config.mode === 'production') return false;
+  const demo = shop.get(DemoShopService);
+  const { used, known } = await demo.state(EMAILS);
+  if (used) return known.length === EMAILS.length;
+  if (await demo.fillEmpty(await accounts(shop))) return true;
+  return (await demo.state(EMAILS)).known.length === EMAILS.length;
+}
+
+/**
+ * Adds what is missing of the demo catalogue and accounts, also to a shop in use.
+ * @throws ConfigError in production
+ */
+export async function seed(): Promise<void> {
+  if (loadConfig().mode === 'production') {
+    throw new ConfigError([
+      'NODE_ENV: expected development or test, given production (demo accounts have known passwords)',
+    ]);
+  }
+  await inShop(async (shop) => {
+    const demo = shop.get(DemoShopService);
+    const { created, updated, unchanged, seconds } = await demo.fill(await accounts(shop));
+    const parts = [`${created} created`, `${updated} updated`, `${unchanged} unchanged`];
+    console.log(`Demo catalogue in ${seconds.toFixed(1)} s: ${parts.join(', ')}.`);
+    for (const { title, email, password } of DEMO_ACCOUNTS) console.log(`${title}: ${email} / ${password}`);
+  });
+}
+
+/** Runs work on the services of a whole shop that does not listen, on a migrated database. */
+export async function inShop<T>(work: (shop: INestApplicationContext) => Promise<T>): Promise<T> {
+  const { config, database, close } = await openDatabase({ patient: true });
+  try {
+    await migrateUp(database);
+    // Not a bare application context: the socket gateway needs an HTTP server, also one that never listens.
+    const shop = await createApp(config, database);
+    try {
+      return await work(await shop.init());
+    } finally {
+      await shop.close();
+    }
+  } finally {
+    await close();
+  }
+}
+
+function accounts(shop: INestApplicationContext): Promise<DemoAccount[]> {
+  const hasher = shop.get(PasswordHasher);
+  return Promise.all(
+    DEMO_ACCOUNTS.map(async ({ email, name, password, roles }) => ({
+      email,
+      name,
+      roles,
+      passwordHash: await hasher.hash(password),
+    })),
+  );
 }

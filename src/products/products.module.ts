@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CategoriesModule } from '../categories/categories.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { ProductImportQueries } from './product-import.queries.js';
 import { ProductFeed } from './products.feed.js';
 import { ProductFieldsResolver } from './product-fields.resolver.js';
 import { ProductById, RecommendedProducts, VariantById, VariantsByProduct } from './products.loaders.js';
@@ -13,7 +14,11 @@ import { VariantsQueries } from './variants.queries.js';
 import { VariantsResolver } from './variants.resolver.js';
 import { VariantsService } from './variants.service.js';
 
-const QUERIES = [ProductsQueries, VariantsQueries];
+// What the room of imports may use of this one: it writes many products at once, through these statements only.
+export { ProductImportQueries };
+export type { ProductValues, StoredProduct, StoredVariant } from './product-import.queries.js';
+
+const QUERIES = [ProductsQueries, VariantsQueries, ProductImportQueries];
 const LOADERS = [ProductById, VariantById, VariantsByProduct, RecommendedProducts];
 const RESOLVERS = [ProductsResolver, ProductFieldsResolver, VariantsResolver, ProductsSubscriptions];
 
@@ -21,6 +26,6 @@ const RESOLVERS = [ProductsResolver, ProductFieldsResolver, VariantsResolver, Pr
 @Module({
   imports: [UsersModule, CategoriesModule, StockModule],
   providers: [...QUERIES, ...LOADERS, ...RESOLVERS, ProductsService, VariantsService, ProductFeed],
-  exports: [ProductsService, VariantsService, ProductById, VariantById],
+  exports: [ProductsService, VariantsService, ProductById, VariantById, ProductImportQueries],
 })
 export class ProductsModule {}

@@ -1,0 +1,47 @@
+import { CategoryImportService, type CategoryImportOptions } from '../imports/category-import.service.js';
+import type { ImportSummary } from '../imports/imports.type.js';
+import { ProductImportService, type ProductImportOptions } from '../imports/product-import.service.js';
+import { CommandError } from './command-error.js';
+import { startProgress } from './progress.js';
+import { inShop } from './seed.js';
+
+/** Imports products and tells what became of each row. Rejected rows fail the command when it is strict. */
+export async function importProducts(
+  file: string,
+  options: Pick<ProductImportOptions, 'strict' | 'stock'>,
+): Promise<void> {
+  const summary = await inShop(async (shop) => {
+    const progress = startProgress();
+    try {
+      return await shop.get(ProductImportService).run(file, { ...options, onProgress: (now) => progress.show(now) });
+    } finally {
+      progress.stop();
+    }
+  });
+  report(file, summary);
+}
+
+/** Imports a tree of categories, or nothing when a row is bad. */
+export async function importCategories(file: string, options: CategoryImportOptions): Promise<void> {
+  report(file, await inShop((shop) => shop.get(CategoryImportService).run(file, options)));
+}
+
+function report(file: string, summary: ImportSummary): void {
+  const { problems, rejected, unit, ignoredColumns, written } = summary;
+  for (const { line, reason } of problems) console.error(`${unit} ${line}: ${reason}`);
+  if (rejected > problems.length) console.error(`… and ${rejected - problems.length} more.`);
+  if (ignoredColumns.length > 0) console.error(`Ignored columns: ${ignoredColumns.join(', ')}.`);
+  if (!written)
+    throw new CommandError(`${file}: nothing was imported, because of ${counted(rejected, 'rejected row')}.`);
+  console.log(sentence(summary));
+}
+
+function sentence({ created, updated, unchanged, rejected, seconds }: ImportSummary): string {
+  const rows = counted(created + updated + unchanged + rejected, 'row');
+  const parts = [`${created} created`, `${updated} updated`, `${unchanged} unchanged`, `${rejected} rejected`];
+  return `${rows} in ${seconds.toFixed(1)} s: ${parts.join(', ')}.`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

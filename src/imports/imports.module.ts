@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { CategoriesModule } from '../categories/categories.module.js';
+import { ProductsModule } from '../products/products.module.js';
+import { StockModule } from '../stock/stock.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { CategoryImportQueries } from './category-import.queries.js';
+import { CategoryImportService } from './category-import.service.js';
+import { DemoShopQueries } from './demo-shop.queries.js';
+import { DemoShopService } from './demo-shop.service.js';
+import { ProductExportService } from './product-export.service.js';
+import { ProductImportService } from './product-import.service.js';
+import { ProductWriter } from './product-writer.js';
+
+/** Files in and out: products and categories, and the demo shop that is one of these files. */
+@Module({
+  imports: [UsersModule, CategoriesModule, StockModule, ProductsModule],
+  providers: [
+    CategoryImportQueries,
+    DemoShopQueries,
+    ProductWriter,
+    CategoryImportService,
+    ProductImportService,
+    ProductExportService,
+    DemoShopService,
+  ],
+  exports: [CategoryImportService, ProductImportService, ProductExportService, DemoShopService],
+})
+export class ImportsModule {}

@@ -1,0 +1,200 @@
+import { Injectable } from '@nestjs/common';
+import { CategoriesService } from '../categories/categories.service.js';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/db.js';
+import { violatedConstraint } from '../database/pg-error.js';
+import { ProductImportQueries } from '../products/products.module.js';
+import { CategoryDirectory } from './category-directory.js';
+import { CategoryImportQueries } from './category-import.queries.js';
+import type { FileRow } from './file-row.js';
+import { openRows, type RowFile } from './file-rows.js';
+import { BadRow } from './imports.errors.js';
+import type { ImportProgress, ImportSummary } from './imports.type.js';
+import { planRows, ProductImportRun, type BatchOutcome } from './product-import-run.js';
+import { ProductPlan } from './product-plan.js';
+import { acceptHeader, readProductRow, type PriceRules, type ProductRowOfFile } from './product-rows.js';
+import { ProductWriter } from './product-writer.js';
+
+/** How a product file is imported. */
+export interface ProductImportOptions {
+  /** One rejected row rejects the whole file, which is then written in one transaction or not at all. */
+  strict?: boolean;
+  /** Units of new variants whose row does not tell; 0 without it. */
+  stock?: number;
+  /** Round amounts that are finer than the currency. */
+  roundPrices?: boolean;
+  /** Called after each batch. */
+  onProgress?: (progress: ImportProgress) => void;
+}
+
+const BATCH_ROWS = 500;
+// What a product may have in variants: rows of one product that follow each other stay in one batch.
+const MORE_ROWS = 100;
+const ATTEMPTS = 3;
+
+type WriteBatch = (run: ProductImportRun, rows: readonly ProductRowOfFile[]) => Promise<BatchOutcome>;
+
+/**
+ * Imports products from a file of any size: rows are read, checked and written in batches, each in its own transaction.
+ * Importing the same file again changes nothing. An empty cell leaves the value as it is; only a price to compare with
+ * is taken away by it.
+ */
+@Injectable()
+export class ProductImportService {
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+    private readonly categories: CategoriesService,
+    private readonly categoryQueries: CategoryImportQueries,
+    private readonly queries: ProductImportQueries,
+    private readonly writer: ProductWriter,
+  ) {}
+
+  /** @throws ImportError when the file cannot be read as a whole; batches before the fault may have been written */
+  async run(file: string, options: ProductImportOptions = {}): Promise<ImportSummary> {
+    if (options.strict) return this.runStrictly(file, options);
+    return this.each(file, options, (run, rows) =>
+      again((attempt) => {
+        // The tree may be another one by now, too.
+        if (attempt > 1) run.directory = null;
+        return this.database.transaction((tx) => this.writeBatch(tx, run, rows));
+      }),
+    );
+  }
+
+  /** Imports a file as part of a transaction. @throws ImportError */
+  within(tx: Tx, file: string, options: ProductImportOptions = {}): Promise<ImportSummary> {
+    return this.each(file, options, (run, rows) => this.writeBatch(tx, run, rows));
+  }
+
+  private async runStrictly(file: string, options: ProductImportOptions): Promise<ImportSummary> {
+    try {
+      return await again(() =>
+        this.database.transaction(async (tx) => {
+          const summary = await this.within(tx, file, options);
+          if (summary.rejected > 0) throw new RefusedFile(summary);
+          return summary;
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof RefusedFile)) throw error;
+      return { ...error.summary, created: 0, updated: 0, unchanged: 0, written: false };
+    }
+  }
+
+  private async each(file: string, options: ProductImportOptions, write: WriteBatch): Promise<ImportSummary> {
+    const { shopCurrency } = this.config;
+    const run = new ProductImportRun(options.stock ?? 0);
+    const rows = await openRows(file, (columns) => (run.ignoredColumns = acceptHeader(columns, shopCurrency)));
+    for await (const batch of batches(rows, run, { shopCurrency, rounded: options.roundPrices })) {
+      run.keep(await write(run, batch));
+      options.onProgress?.({ rows: run.report.rows, share: rows.share() });
+    }
+    return run.report.summary({ unit: rows.unit, ignoredColumns: run.ignoredColumns, written: true });
+  }
+
+  private async writeBatch(tx: Tx, run: ProductImportRun, rows: readonly ProductRowOfFile[]): Promise<BatchOutcome> {
+    await this.queries.takeTurn(tx);
+    const directory = await this.directoryFor(tx, run, rows);
+    const slugs = rows.flatMap(({ product }) => product ?? []);
+    const products = await this.queries.lock(
+      tx,
+      rows.map(({ sku }) => sku),
+      slugs,
+    );
+    const variants = await this.queries.variantsOf(
+      tx,
+      products.map(({ id }) => id),
+    );
+    const plan = new ProductPlan(products, variants, {
+      categoryIds: (names) => directory.find(names),
+      firstLineOf: (id) => run.products.lineOf(id),
+      defaultStock: run.defaultStock,
+    });
+    const planned = planRows(rows, plan);
+    return { ...planned, directory, ids: await this.writer.write(tx, plan) };
+  }
+
+  /** The tree with every category that the rows name. Who adds one holds the lock of the tree until the batch is written. */
+  private async directoryFor(
+    tx: Tx,
+    run: ProductImportRun,
+    rows: readonly ProductRowOfFile[],
+  ): Promise<CategoryDirectory> {
+    const named = rows.flatMap(({ details }) => (details.category ? [details.category] : []));
+    const known = run.directory ?? new CategoryDirectory(await this.categoryQueries.tree(tx));
+    if (named.every((names) => known.find(names).length > 0)) return known;
+    await this.categoryQueries.lockTree(tx);
+    const directory = new CategoryDirectory(await this.categoryQueries.tree(tx));
+    for (const names of named) if (directory.find(names).length === 0) await this.addCategories(tx, directory, names);
+    return directory;
+  }
+
+  private async addCategories(tx: Tx, directory: CategoryDirectory, names: readonly string[]): Promise<void> {
+    const { levels, id } = directory.deepest(names);
+    let parentId = id;
+    for (const name of names.slice(levels)) {
+      const category = await this.categories.createIn(tx, { name, parentId });
+      directory.add(category);
+      parentId = category.id;
+    }
+  }
+}
+
+/** Ends the transaction of a strict import. */
+class RefusedFile extends Error {
+  constructor(readonly summary: ImportSummary) {
+    super('Rows were rejected.');
+  }
+}
+
+/** Rows that can be used, in batches. Those that cannot be are rejected on the way. */
+async function* batches(
+  { rows, unit }: RowFile,
+  run: ProductImportRun,
+  rules: PriceRules,
+): AsyncGenerator<ProductRowOfFile[]> {
+  let batch: ProductRowOfFile[] = [];
+  for await (const row of rows) {
+    const read = usable(row, unit, run, rules);
+    if (!read) continue;
+    const goesOn = read.product !== undefined && read.product === batch.at(-1)?.product;
+    if (batch.length >= (goesOn ? BATCH_ROWS + MORE_ROWS : BATCH_ROWS)) {
+      yield batch;
+      batch = [];
+    }
+    batch.push(read);
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function usable(
+  row: FileRow,
+  unit: RowFile['unit'],
+  run: ProductImportRun,
+  rules: PriceRules,
+): ProductRowOfFile | null {
+  try {
+    if ('fault' in row) throw new BadRow(row.fault);
+    const read = readProductRow(row.line, row.cells, rules);
+    const earlier = run.skus.firstLine(read.sku, row.line);
+    if (earlier !== null) throw new BadRow(`sku: ${read.sku} stands in ${unit} ${earlier} already`);
+    return read;
+  } catch (error) {
+    if (!(error instanceof BadRow)) throw error;
+    run.report.reject({ line: row.line, reason: error.message });
+    return null;
+  }
+}
+
+/** Runs a transaction again that met a change which somebody else made meanwhile: then it sees that change. */
+async function again<T>(work: (attempt: number) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work(attempt);
+    } catch (error) {
+      if (attempt >= ATTEMPTS || violatedConstraint(error) === null) throw error;
+    }
+  }
+}
