@@ -1,0 +1,164 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  buildSchema,
+  concatAST,
+  Kind,
+  NoDeprecatedCustomRule,
+  parse,
+  print,
+  specifiedRules,
+  validate,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import {
+  OnProductAddedDocument,
+  OnProductEventsDocument,
+  ShopContextDocument,
+  StockAdjustDocument,
+  VariantSaveDocument,
+} from '../client/generated/operations.js';
+import { uuidOf } from '../src/graphql/global-id.js';
+import { ACCOUNT } from './client/account-cases.js';
+import { ADMIN, ADMIN_PRODUCTS } from './client/admin-cases.js';
+import { nameOf, startLampShop, type DocumentCase, type LampShop } from './client/document-cases.js';
+import { STOREFRONT } from './client/storefront-cases.js';
+import { signUp } from './support/accounts.js';
+import { aVariant, change, countOf, fillProducts, makeProduct } from './support/catalogue.js';
+import type { Answer } from './support/shop.js';
+
+const FOLDER = 'client/documents';
+const CASES: DocumentCase[] = [...STOREFRONT, ...ACCOUNT, ...ADMIN_PRODUCTS, ...ADMIN];
+const LIVE = [OnProductEventsDocument, OnProductAddedDocument];
+/** Largest pages of the fields that give no more than a few. */
+const SHORT: Record<string, number> = { SearchSuggest: 20, ProductRecommendations: 20 };
+
+const documents = concatAST(readdirSync(FOLDER).map((file) => parse(readFileSync(join(FOLDER, file), 'utf8'))));
+const operations = documents.definitions.filter(
+  (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
+);
+
+const nameOfOperation = ({ name }: OperationDefinitionNode): string => name?.value ?? '';
+
+let lamps: LampShop;
+
+beforeAll(async () => {
+  lamps = await startLampShop();
+});
+
+afterAll(() => lamps?.shop.close());
+
+// The sequencer of the events, woken by a commit, looks into the outbox; it is not what the answer takes.
+function statementsOf({ extensions: { sql } }: Answer): number {
+  return sql.statements - sql.names.filter((name) => name === 'events.isWaiting').length;
+}
+
+/** The next events for a customer, in order. */
+async function watch(document: (typeof LIVE)[number], variables: object, count: number): Promise<unknown[]> {
+  const authorization = `Bearer ${lamps.customer.token}`;
+  const url = lamps.shop.socketUrl;
+  const client = createClient({ url, webSocketImpl: WebSocket, connectionParams: { authorization } });
+  const events: unknown[] = [];
+  for await (const { data, errors } of client.iterate({ query: print(document), variables: { ...variables } })) {
+    expect(errors).toBeUndefined();
+    events.push(Object.values(data ?? {})[0]);
+    if (events.length === count) break;
+  }
+  await client.dispose();
+  return events;
+}
+
+async function liveCursor(): Promise<string> {
+  const { data } = await lamps.shop.send(print(ShopContextDocument));
+  return data['liveCursor'];
+}
+
+const gbp = (amount: string): object => ({ amount, currency: 'GBP' });
+
+describe('the documents', () => {
+  it('are valid, use every fragment and nothing deprecated', () => {
+    const schema = buildSchema(readFileSync('schema.gql', 'utf8'));
+    expect(validate(schema, documents, [...specifiedRules, NoDeprecatedCustomRule])).toEqual([]);
+  });
+
+  it('each have an entry here', () => {
+    const tried = [...CASES.map(({ name }) => name), ...LIVE.map(nameOf)];
+    expect(tried.toSorted()).toEqual(operations.map(nameOfOperation).toSorted());
+  });
+
+  it('are tried with the largest pages, so that these fit the limits', async () => {
+    const paged = operations.filter(({ variableDefinitions }) =>
+      variableDefinitions?.some(({ variable }) => variable.name.value === 'first'),
+    );
+    const names = paged.map(nameOfOperation);
+    const sizes = names.map(async (name) => {
+      const given = await CASES.find((tried) => tried.name === name)?.variables(lamps);
+      return [name, (given as { first?: number }).first];
+    });
+    expect(await Promise.all(sizes)).toEqual(names.map((name) => [name, SHORT[name] ?? 100]));
+  });
+});
+
+describe.each([10, 1_000])('in a shop with %i products', (total) => {
+  beforeAll(async () => {
+    const { shop, deskLamps } = lamps;
+    const missing = total - (await countOf(shop, 'SELECT count(*) AS n FROM products'));
+    await fillProducts(shop, missing, [uuidOf('category', deskLamps.id) ?? '']);
+  });
+
+  it.each(CASES)('$name answers with $statements statements', async ({ text, as, variables, statements, sees }) => {
+    lamps.somebody = await signUp(lamps.shop, { name: 'Eve' });
+    const given = await variables(lamps);
+    const answer = await lamps.shop.send(text, given, as && lamps[as].token);
+    expect(answer.errors).toBeUndefined();
+    const sights = await sees(answer.data, lamps, given);
+    expect(sights.map(([actual]) => actual)).toMatchObject(sights.map(([, expected]) => expected));
+    expect(statementsOf(answer)).toBe(statements);
+  });
+});
+
+describe('live', () => {
+  it('OnProductEvents tells what happened after the cursor that came with the page', async () => {
+    const { shop, staff, deskLamps } = lamps;
+    const lamp = await makeProduct(shop, staff, { name: 'Live', categoryId: deskLamps.id, variants: [aVariant()] });
+    const variantId = lamp.variants[0]?.id;
+    const wanted = { after: await liveCursor(), productIds: [lamp.id], types: ['STOCK_CHANGED', 'PRICE_CHANGED'] };
+    await change(shop, staff, print(StockAdjustDocument), { variantId, delta: -2, reason: 'DAMAGED' });
+    await change(shop, staff, print(VariantSaveDocument), { id: variantId, price: { amount: '9.00' } });
+
+    const [sold, cheaper] = await watch(OnProductEventsDocument, wanted, 2);
+    const about = { productId: lamp.id, variantId, occurredAt: expect.stringMatching(/Z$/) };
+    const stock = { before: 5, after: 3 };
+    const price = { before: gbp('10.00'), after: gbp('9.00') };
+    expect(sold).toMatchObject({ ...about, type: 'STOCK_CHANGED', stock, price: null });
+    expect(sold).toMatchObject({ product: { id: lamp.id, version: 1, priceRange: { min: gbp('10.00') } } });
+    expect(cheaper).toMatchObject({ ...about, type: 'PRICE_CHANGED', stock: null, price });
+    expect(cheaper).toMatchObject({ product: { name: 'Live', version: 2, priceRange: { min: gbp('9.00') } } });
+
+    const { cursor: after } = sold as { cursor: string };
+    expect(await watch(OnProductEventsDocument, { ...wanted, after }, 1)).toEqual([cheaper]);
+  });
+
+  it('OnProductAdded tells of new products in a category and below it', async () => {
+    const { shop, staff, lighting, deskLamps } = lamps;
+    const after = await liveCursor();
+    await makeProduct(shop, staff, { name: 'Elsewhere' });
+    const { id } = await makeProduct(shop, staff, { name: 'Added', categoryId: deskLamps.id });
+    const category = { id: deskLamps.id, slug: 'desk-lamps', name: 'Desk lamps' };
+    const figures = { inStock: false, images: [], priceRange: null, status: 'ACTIVE', version: 1 };
+    expect(await watch(OnProductAddedDocument, { after, categoryId: lighting.id }, 1)).toEqual([
+      {
+        cursor: expect.stringMatching(/^\S+$/),
+        occurredAt: expect.stringMatching(/Z$/),
+        type: 'CREATED',
+        productId: id,
+        variantId: null,
+        price: null,
+        stock: null,
+        product: { id, slug: 'added', name: 'Added', category, ...figures },
+      },
+    ]);
+  });
+});
