@@ -43,7 +43,7 @@ export class VariantById extends BatchLoader<string, VariantRow | null> {
   }
 }
 
-/** All variants of a product that the viewer has been shown, in their order. */
+/** All variants of a product, in their order; none when the viewer may no longer know of it. */
 @Injectable()
 export class VariantsByProduct extends BatchLoader<string, VariantRow[]> {
   constructor(
@@ -53,8 +53,9 @@ export class VariantsByProduct extends BatchLoader<string, VariantRow[]> {
     super();
   }
 
-  protected async fetch(ids: readonly string[]): Promise<VariantRow[][]> {
-    return groupedByKey(ids, await this.queries.variantsOf(this.database, ids), (variant) => variant.productId);
+  protected async fetch(ids: readonly string[], context: ShopContext): Promise<VariantRow[][]> {
+    const variants = await this.queries.variantsOf(this.database, ids, sightOf(context));
+    return groupedByKey(ids, variants, (variant) => variant.productId);
   }
 }
 

@@ -43,9 +43,10 @@ export class ProductsQueries {
     return product ?? null;
   }
 
-  /** Variants of visible products, in the order of each product. */
-  variantsOf(db: Db, productIds: readonly string[]): Promise<VariantRow[]> {
-    const sql = `SELECT ${VARIANT_COLUMNS} FROM product_variants v WHERE v.product_id = ANY($1) ORDER BY ${VARIANT_ORDER}`;
+  /** Variants of products, in the order of each product. Asked again here: a late reader of an event holds a product of then. */
+  variantsOf(db: Db, productIds: readonly string[], sight: Sight): Promise<VariantRow[]> {
+    const sql = `SELECT ${VARIANT_COLUMNS} FROM product_variants v JOIN products p ON p.id = v.product_id
+      WHERE v.product_id = ANY($1) AND ${visible(sight)} ORDER BY ${VARIANT_ORDER}`;
     return db.query('products.variantsOf', sql, [productIds]);
   }
 
