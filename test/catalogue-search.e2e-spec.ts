@@ -100,7 +100,9 @@ describe('search', () => {
   });
 
   it.each([
-    ['labtop stand', ['Laptop Stand']],
+    ['labtop', ['Laptop Stand']],
+    ['labtop satnd', ['Laptop Stand']],
+    ['labtop unicorn', []],
     ['notbook', ['Notebook Sleeve']],
     ['organiser', ['Desk Organizer']],
     ['torhc', ['Crème Brûlée Torch']],

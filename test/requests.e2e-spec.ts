@@ -163,7 +163,7 @@ describe('requests', () => {
       [
         'a price too fine',
         { name: 'Lamp', variants: [{ sku: 'L', price: { amount: '1.999' } }] },
-        'input.price.amount',
+        'input.variants.0.price.amount',
       ],
       [
         'a negative stock',

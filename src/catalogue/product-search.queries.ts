@@ -7,7 +7,7 @@ import { ProductConditions } from './product-conditions.js';
 import type { ProductFilter } from './catalogue.inputs.js';
 import type { ListedProduct } from './product-list.queries.js';
 import type { ProductRow } from '../products/product.type.js';
-import { toPrefixQuery } from './search-text.js';
+import { toPrefixQuery, wordsOf } from './search-text.js';
 
 /** What is looked for, by whom. */
 export interface ProductSearch {
@@ -36,7 +36,21 @@ const stems = (words: string): string => `to_tsquery('souk', ${words}::text)`;
 /** The same, or the words as they are: SKUs have no stems, and "so" may become a sofa. */
 const matching = (words: string): string => `(${stems(words)} || to_tsquery('simple', ${words}::text))`;
 
-/** Full-text search over names, SKUs, attributes and descriptions; when nothing fits exactly, names that look alike. */
+/**
+ * How many letters the words typed are away from the nearest words of `p.name`, in all; null when one of them is too far:
+ * one letter for words of up to 4, two for longer ones. Trigrams find the few names that are worth this look.
+ */
+const typingErrors = (words: string): string => `LATERAL (
+  SELECT CASE WHEN bool_and(distance IS NOT NULL) THEN sum(distance) END AS total
+  FROM unnest(${words}) AS typed (word) LEFT JOIN LATERAL (
+    SELECT min(levenshtein_less_equal(unaccent(typed.word), name.word, 2)) AS distance
+    FROM regexp_split_to_table(unaccent(lower(p.name)), '[^[:alnum:]]+') AS name (word)
+    WHERE length(name.word) < 100
+      AND levenshtein_less_equal(unaccent(typed.word), name.word, 2) <= CASE WHEN length(typed.word) > 4 THEN 2 ELSE 1 END
+  ) nearest ON true
+)`;
+
+/** Full-text search over names, SKUs, attributes and descriptions; when nothing fits exactly, names with typing errors forgiven. */
 @Injectable()
 export class ProductSearchQueries {
   constructor(private readonly config: Config) {}
@@ -115,15 +129,16 @@ export class ProductSearchQueries {
     const bind = (value: unknown): string => `$${params.push(value)}`;
     const words = bind(toPrefixQuery(text));
     const query = matching(words);
-    const likeness = `${bind(text.trim().toLowerCase())}::text`;
+    const typed = wordsOf(text);
+    const alike = `${bind(typed.join(' '))}::text`;
     const conditions = new ProductConditions(bind, this.config.shopCurrency).of(filter, sight);
     // The second branch is not even begun when the first one finds something: PostgreSQL answers its EXISTS once.
     const found = `(
         SELECT p.*, ts_rank(p.search, ${stems(words)})::float8 AS rank FROM products p WHERE p.search @@ ${query}
         UNION ALL
-        SELECT p.*, word_similarity(${likeness}, lower(p.name))::float8 AS rank FROM products p
+        SELECT p.*, -errors.total::float8 AS rank FROM products p, ${typingErrors(`${bind(typed)}::text[]`)} errors
         WHERE NOT EXISTS (SELECT FROM products p WHERE p.search @@ ${query} AND ${visible(sight)})
-          AND ${likeness} <% lower(p.name)
+          AND unaccent(${alike}) <% lower(p.name) AND errors.total IS NOT NULL
       ) p WHERE ${conditions}`;
     return { params, bind, found };
   }

@@ -59,8 +59,8 @@ export function poolOptions(url: string, size: number, timeouts: Timeouts): pg.P
     max: size,
     Client: CountedClient,
     application_name: 'souk',
-    // How much a name must look like a mistyped word to be found.
-    options: '-c pg_trgm.word_similarity_threshold=0.45',
+    // How much a name must look like mistyped words to be worth a closer look.
+    options: '-c pg_trgm.word_similarity_threshold=0.3',
     keepAlive: true,
     connectionTimeoutMillis: timeouts.connect,
     query_timeout: timeouts.answer,

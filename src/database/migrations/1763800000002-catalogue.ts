@@ -21,6 +21,7 @@ export class Catalogue1763800000002 implements MigrationInterface {
   private async search(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE EXTENSION IF NOT EXISTS pg_trgm`);
     await runner.query(`CREATE EXTENSION IF NOT EXISTS unaccent`);
+    await runner.query(`CREATE EXTENSION IF NOT EXISTS fuzzystrmatch`);
     await runner.query(`CREATE TEXT SEARCH CONFIGURATION souk (COPY = pg_catalog.english)`);
     await runner.query(`
       ALTER TEXT SEARCH CONFIGURATION souk ALTER MAPPING FOR hword, hword_part, word WITH unaccent, english_stem`);
