@@ -31,7 +31,7 @@ export class EventStream implements AsyncIterableIterator<LoggedEvent> {
       const event = this.take();
       if (event) return { value: event, done: false };
       const awoken = new Promise<void>((resolve) => (this.awaken = resolve));
-      const events = await this.source.read(this.pos);
+      const events = await this.read();
       if (events.length > 0) {
         this.pending = events;
         this.index = 0;
@@ -53,6 +53,16 @@ export class EventStream implements AsyncIterableIterator<LoggedEvent> {
   /** There may be new events. */
   wake(): void {
     this.awaken?.();
+  }
+
+  // Whoever iterates does not call return() on an iterator that threw.
+  private async read(): Promise<readonly LoggedEvent[]> {
+    try {
+      return await this.source.read(this.pos);
+    } catch (error) {
+      await this.return();
+      throw error;
+    }
   }
 
   private take(): LoggedEvent | null {
