@@ -130,6 +130,18 @@ describe('requests', () => {
       expect(codes(await shop.send(query, { n: 100 }))).toEqual(['QUERY_TOO_COMPLEX']);
     });
 
+    it('counts page sizes that are defaults of variables, and what stands beside the items only once', async () => {
+      const of = (
+        size: string,
+      ) => `query Q($n: Int = ${size}) { products(first: $n) { nodes { recommendations(first: 20) {
+        recommendations(first: 20) { id } } } } }`;
+      expect(codes(await shop.send(of('1')))).toEqual([]);
+      expect(codes(await shop.send(of('100')))).toEqual(['QUERY_TOO_COMPLEX']);
+      const facets =
+        '{ search(text: "x", first: 100) { facets { categories { category { ancestors { ancestors { id } } } } } } }';
+      expect(codes(await shop.send(facets))).toEqual([]);
+    });
+
     it('refuses deep nesting and documents longer than any real one', async () => {
       expect(codes(await shop.send(deep(14)))).toEqual(['QUERY_TOO_COMPLEX']);
       expect(codes(await shop.send(`{ shop { name } } #${'x'.repeat(20_000)}`))).toEqual(['QUERY_TOO_COMPLEX']);
@@ -159,7 +171,11 @@ describe('requests', () => {
       ['a slug with blanks', { name: 'Lamp', slug: 'a lamp' }, 'input.slug'],
       ['an id of another kind', { name: 'Lamp', categoryId: `product_${'0'.repeat(32)}` }, 'input.categoryId'],
       ['an id that is none', { name: 'Lamp', categoryId: "' OR 1=1" }, 'input.categoryId'],
-      ['a negative price', { name: 'Lamp', variants: [{ sku: 'L', price: { amount: '-1' } }] }, 'input.variants.0.price.amount'],
+      [
+        'a negative price',
+        { name: 'Lamp', variants: [{ sku: 'L', price: { amount: '-1' } }] },
+        'input.variants.0.price.amount',
+      ],
       [
         'a price too fine',
         { name: 'Lamp', variants: [{ sku: 'L', price: { amount: '1.999' } }] },

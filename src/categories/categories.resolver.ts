@@ -107,6 +107,11 @@ export class CategoriesResolver implements OnModuleInit {
     return toGlobalId('category', category.id);
   }
 
+  @ResolveField(() => ID, { nullable: true, description: 'Id of the category above; null for a root.' })
+  parentId({ parentId }: Category): string | null {
+    return parentId === null ? null : toGlobalId('category', parentId);
+  }
+
   @ResolveField(() => Category, { nullable: true, description: 'The category above; null for a root.' })
   parent({ parentId }: Category, _: unknown, context: ShopContext): Promise<Category | null> | null {
     return parentId === null ? null : this.byId.in(context).load(parentId);

@@ -24,6 +24,6 @@ export class Category extends Node {
   @Field(() => Int, { description: 'Grows with every change; send it back as expectedVersion.' })
   version: number;
 
-  /** Not in the schema: where `parent` leads. */
+  /** The plain UUID; the resolver shows it as an id. */
   parentId: string | null;
 }

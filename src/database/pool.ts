@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { noteStatement } from '../telemetry/statements.js';
 
@@ -83,4 +84,13 @@ export class SafePool extends pg.Pool {
     super(config);
     this.on('connect', (client) => client.on('error', () => undefined));
   }
+
+  // A callback that had to wait is called by whoever gives a connection back; bound, its statements still count for the
+  // one who waited.
+  override connect = ((callback?: ConnectCallback) => {
+    const connect = pg.Pool.prototype.connect as (callback?: ConnectCallback) => unknown;
+    return connect.call(this, callback && AsyncLocalStorage.bind(callback));
+  }) as pg.Pool['connect'];
 }
+
+type ConnectCallback = (...result: unknown[]) => void;

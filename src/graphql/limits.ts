@@ -12,6 +12,7 @@ import {
   type GraphQLField,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../database/keyset.js';
@@ -51,11 +52,8 @@ export function refuseTooComplex(
 ): void {
   const root = schema.getRootType(operation.definition.operation);
   if (!root) return;
-  const { cost, depth } = new Measure(schema, operation.document, operation.variables, limits.maxDepth).of(
-    operation.definition.selectionSet,
-    root,
-    1,
-  );
+  const measure = new Measure(schema, operation.document, variablesOf(operation), limits.maxDepth);
+  const { cost, depth } = measure.of(operation.definition.selectionSet, { type: root, depth: 1, pageSize: 1 });
   if (depth > limits.maxDepth) {
     throw new QueryTooComplex(`The operation nests more than ${limits.maxDepth} levels.`, {
       maxDepth: limits.maxDepth,
@@ -69,9 +67,30 @@ export function refuseTooComplex(
   }
 }
 
+/** The variables as the operation will see them: a default counts where nothing was sent. */
+function variablesOf({
+  definition,
+  variables,
+}: {
+  definition: OperationDefinitionNode;
+  variables: Variables;
+}): Variables {
+  const defaults = (definition.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+    defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+  );
+  return { ...(Object.fromEntries(defaults) as Variables), ...variables };
+}
+
 interface Size {
   cost: number;
   depth: number;
+}
+
+/** Where a selection stands: on what type, how deep, and how many items the page around it has. */
+interface Place {
+  type: GraphQLCompositeType;
+  depth: number;
+  pageSize: number;
 }
 
 class Measure {
@@ -89,58 +108,55 @@ class Measure {
     );
   }
 
-  of(selections: SelectionSetNode, parent: GraphQLCompositeType, depth: number): Size {
-    const size: Size = { cost: 0, depth };
+  of(selections: SelectionSetNode, place: Place): Size {
+    const size: Size = { cost: 0, depth: place.depth };
     // Deeper levels would only make it worse; stopping here also bounds the time spent on a hostile document.
-    if (depth > this.maxDepth) return size;
+    if (place.depth > this.maxDepth) return size;
     for (const selection of selections.selections) {
-      const part =
-        selection.kind === Kind.FIELD
-          ? this.field(selection, parent, depth)
-          : selection.kind === Kind.INLINE_FRAGMENT
-            ? this.of(selection.selectionSet, this.typeNamed(selection.typeCondition?.name.value) ?? parent, depth)
-            : this.fragment(selection.name.value, parent, depth);
+      const part = this.selection(selection, place);
       size.cost += part.cost;
       size.depth = Math.max(size.depth, part.depth);
     }
     return size;
   }
 
-  private fragment(name: string, parent: GraphQLCompositeType, depth: number): Size {
-    // A fragment that is spread many times is measured once for each depth.
-    const key = `${name}:${depth}`;
+  private selection(selection: SelectionNode, place: Place): Size {
+    if (selection.kind === Kind.FIELD) return this.field(selection, place);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.fragment(selection.name.value, place);
+    return this.of(selection.selectionSet, this.on(selection.typeCondition?.name.value, place));
+  }
+
+  private fragment(name: string, place: Place): Size {
+    // A fragment that is spread many times is measured once for each different place.
+    const key = `${name}:${place.depth}:${place.pageSize}`;
     let size = this.fragmentSizes.get(key);
     if (!size) {
       const fragment = this.fragments.get(name);
       size = fragment
-        ? this.of(fragment.selectionSet, this.typeNamed(fragment.typeCondition.name.value) ?? parent, depth)
-        : { cost: 0, depth };
+        ? this.of(fragment.selectionSet, this.on(fragment.typeCondition.name.value, place))
+        : { cost: 0, depth: place.depth };
       this.fragmentSizes.set(key, size);
     }
     return size;
   }
 
-  private field(node: FieldNode, parent: GraphQLCompositeType, depth: number): Size {
+  private field(node: FieldNode, { type: parent, depth, pageSize }: Place): Size {
     const field = 'getFields' in parent ? parent.getFields()[node.name.value] : undefined;
     const type = field && getNamedType(field.type);
     // Introspection is bounded by graphql-js's own rule and switched off in production.
     if (!field || !node.selectionSet || !isCompositeType(type)) return { cost: 0, depth };
-    const inner = this.of(node.selectionSet, type, depth + 1);
-    return { cost: 1 + this.itemsOf(node, field) * Math.max(inner.cost, 1), depth: inner.depth };
+    const asked = pageSizeOf(field, this.argumentsOf(node));
+    const inner = this.of(node.selectionSet, { type, depth: depth + 1, pageSize: asked ?? 1 });
+    const items = isListType(getNullableType(field.type)) ? (asked ?? this.itemsOf(node, field, pageSize)) : 1;
+    return { cost: 1 + items * Math.max(inner.cost, 1), depth: inner.depth };
   }
 
-  private itemsOf(node: FieldNode, field: GraphQLField<unknown, unknown>): number {
-    const args = this.argumentsOf(node);
-    if (field.args.some((argument) => argument.name === 'first')) {
-      const size = args['first'] ?? args['last'];
-      return typeof size === 'number' ? Math.max(size, 1) : DEFAULT_PAGE_SIZE;
-    }
-    if (!isListType(getNullableType(field.type))) return 1;
+  /** Items of a plain list. */
+  private itemsOf(node: FieldNode, field: GraphQLField<unknown, unknown>, pageSize: number): number {
     if (field.args.some((argument) => argument.name === 'ids')) return MAX_PAGE_SIZE;
-    // The items of a page: the field that holds the page has been multiplied already.
-    if (field.name === 'nodes' || field.name === 'edges') return 1;
+    if (field.name === 'nodes' || field.name === 'edges') return pageSize;
     const told = field.extensions[LIST_SIZE] as ListSize | undefined;
-    return (typeof told === 'function' ? told(args) : told) ?? PLAIN_LIST_SIZE;
+    return (typeof told === 'function' ? told(this.argumentsOf(node)) : told) ?? PLAIN_LIST_SIZE;
   }
 
   private argumentsOf(node: FieldNode): Record<string, unknown> {
@@ -151,8 +167,15 @@ class Measure {
     return Object.fromEntries(given) as Record<string, unknown>;
   }
 
-  private typeNamed(name: string | undefined): GraphQLCompositeType | null {
-    const type = name === undefined ? undefined : this.schema.getType(name);
-    return isCompositeType(type) ? type : null;
+  private on(condition: string | undefined, place: Place): Place {
+    const type = condition === undefined ? undefined : this.schema.getType(condition);
+    return isCompositeType(type) ? { ...place, type } : place;
   }
+}
+
+/** The page size that a field is asked for; `null` when it has no pages. */
+function pageSizeOf(field: GraphQLField<unknown, unknown>, args: Readonly<Record<string, unknown>>): number | null {
+  if (!field.args.some((argument) => argument.name === 'first')) return null;
+  const size = args['first'] ?? args['last'] ?? field.args.find(({ name }) => name === 'first')?.defaultValue;
+  return typeof size === 'number' ? Math.max(size, 1) : DEFAULT_PAGE_SIZE;
 }

@@ -51,13 +51,13 @@ export const STOREFRONT: DocumentCase[] = [
     ],
   }),
   trial(CategoryTreeDocument, {
-    statements: 3,
+    statements: 2,
     variables: () => ({}),
     sees: async ({ categories }, lamps) => {
       const { lighting, deskLamps } = lamps;
       const { total: productCount } = await activeCount(lamps);
-      const root = { slug: 'lighting', name: 'Lighting', position: 0, parent: null, productCount };
-      const child = { slug: 'desk-lamps', name: 'Desk lamps', position: 0, parent: { id: lighting.id }, productCount };
+      const root = { slug: 'lighting', name: 'Lighting', position: 0, parentId: null, productCount };
+      const child = { slug: 'desk-lamps', name: 'Desk lamps', position: 0, parentId: lighting.id, productCount };
       return [
         [categories.find(({ id }) => id === lighting.id), root],
         [categories.find(({ id }) => id === deskLamps.id), child],
