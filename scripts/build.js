@@ -11,7 +11,9 @@ export async function build() {
   const { transformFile } = await import('@swc/core');
   const sources = join(root, 'src');
   const fresh = join(root, `dist.${process.pid}`);
-  const files = readdirSync(sources, { recursive: true }).filter((file) => PLACE.test(file) && !file.endsWith('.spec.ts'));
+  const files = readdirSync(sources, { recursive: true }).filter(
+    (file) => PLACE.test(file) && !file.endsWith('.spec.ts'),
+  );
   await Promise.all(
     files.map(async (file) => {
       const { code, map } = await transformFile(join(sources, file), { cwd: root, sourceMaps: true });

@@ -28,7 +28,7 @@ describe('souk start', () => {
   /** Process ids of the PostgreSQL servers on our folder. */
   const servers = (): string[] => {
     const lines = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).split('\n');
-    return lines.filter((line) => line.includes(join(home, 'data')) && /bin\/postgres\b/.test(line));
+    return lines.filter((line) => /^ *\d+ \S*bin\/postgres /.test(line) && line.includes(join(home, 'data')));
   };
 
   it('opens a demo shop, survives kill -9 with everything it acknowledged, and stops when asked', async () => {

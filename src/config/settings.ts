@@ -73,7 +73,10 @@ export const SETTINGS = {
     { min: 1, max: 365, fallback: 30 },
   ),
   signInAttemptsPerMinute: integer(
-    { env: 'SIGN_IN_ATTEMPTS_PER_MINUTE', about: 'failed sign-ins, and registrations, allowed in a minute per address and per account' },
+    {
+      env: 'SIGN_IN_ATTEMPTS_PER_MINUTE',
+      about: 'failed sign-ins, and registrations, allowed in a minute per address and per account',
+    },
     { min: 1, max: 100_000, fallback: 20 },
   ),
   shopName: text(
