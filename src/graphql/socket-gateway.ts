@@ -7,6 +7,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Config } from '../config/config.js';
+import { clientAddress } from './client-address.js';
 import { GRAPHQL_PATH } from './paths.js';
 import { SocketOperations, type SocketExtra } from './socket-operations.js';
 
@@ -69,8 +70,10 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
       return;
     }
     this.sockets.handleUpgrade(request, socket, head, (client) => {
-      this.count(client, addressOf(request));
+      this.count(client, this.addressOf(request));
       this.sockets.emit('connection', client, request);
+      // graphql-ws prints whatever a client sends wrong as an error of the server; ws has closed the socket by then.
+      client.removeAllListeners('error').on('error', (error) => this.logger.debug(`socket: ${error.message}`));
     });
   }
 
@@ -79,8 +82,12 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
     if (path !== GRAPHQL_PATH) return '404 Not Found';
     if (!this.mayConnectFrom(request)) return '403 Forbidden';
     if (this.sockets.clients.size >= MAX_SOCKETS) return '503 Service Unavailable';
-    if ((this.perAddress.get(addressOf(request)) ?? 0) >= MAX_SOCKETS_PER_ADDRESS) return '429 Too Many Requests';
+    if ((this.perAddress.get(this.addressOf(request)) ?? 0) >= MAX_SOCKETS_PER_ADDRESS) return '429 Too Many Requests';
     return null;
+  }
+
+  private addressOf(request: IncomingMessage): string {
+    return clientAddress(request, this.config.trustedProxies);
   }
 
   // Browsers do not apply CORS to WebSockets: without this check any page could open one from its visitor's browser.
@@ -103,8 +110,4 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
   private terminateAll(): void {
     for (const socket of this.sockets.clients) socket.terminate();
   }
-}
-
-function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? '';
 }

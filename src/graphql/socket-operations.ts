@@ -15,7 +15,9 @@ import { CloseCode, type Context, type ServerOptions, type SubscribePayload } fr
 import type { Extra } from 'graphql-ws/use/ws';
 import type { AccessContext } from '../access/access.decorators.js';
 import { Authenticator } from '../access/authenticator.js';
+import { Config } from '../config/config.js';
 import { statementLog } from '../telemetry/statements.js';
+import { clientAddress } from './client-address.js';
 import type { ShopContext } from './context.js';
 import { ERRORS_SHOWN, formatError } from './error-format.js';
 import { executeCounted, subscribeFresh } from './event-executions.js';
@@ -39,6 +41,7 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 @Injectable()
 export class SocketOperations {
   constructor(
+    private readonly config: Config,
     private readonly authenticator: Authenticator,
     private readonly rules: OperationRules,
   ) {}
@@ -83,7 +86,10 @@ export class SocketOperations {
       }
       this.rules.refuseLong(payload.query);
       const document = parseDocument(payload.query);
-      const problems = validate(schema, document, [...this.rules.validationRules], { maxErrors: ERRORS_SHOWN });
+      const problems = validate(schema, document, [...this.rules.validationRules], {
+        maxErrors: ERRORS_SHOWN,
+        hideSuggestions: !this.rules.introspection,
+      });
       if (problems.length > 0) return problems.map((problem) => coded(problem, 'GRAPHQL_VALIDATION_FAILED'));
       const definition = getOperationAST(document, payload.operationName);
       if (!definition) return [refused('Which operation? Send its operationName.', 'OPERATION_RESOLUTION_FAILURE')];
@@ -102,7 +108,7 @@ export class SocketOperations {
     return {
       viewer: access?.viewer ?? null,
       tokenProblem: null,
-      address: request.socket.remoteAddress ?? '',
+      address: clientAddress(request, this.config.trustedProxies),
       statements: this.rules.introspection ? statementLog() : null,
       startedAt: performance.now(),
     };
