@@ -78,7 +78,10 @@ describe('database', () => {
     try {
       while ((await migrateDown(one)) !== null);
       const done = await Promise.all([migrateUp(one), migrateUp(two)]);
-      expect(done.map(({ length }) => length).toSorted()).toEqual([0, (await migrationStatus(one)).length]);
+      expect(done.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([
+        0,
+        (await migrationStatus(one)).length,
+      ]);
     } finally {
       await Promise.all([one.close(), two.close()]);
       await own.drop();

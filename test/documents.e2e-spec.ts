@@ -27,7 +27,6 @@ import { nameOf, startLampShop, type DocumentCase, type LampShop } from './clien
 import { STOREFRONT } from './client/storefront-cases.js';
 import { signUp } from './support/accounts.js';
 import { aVariant, change, countOf, fillProducts, makeProduct } from './support/catalogue.js';
-import type { Answer } from './support/shop.js';
 
 const FOLDER = 'client/documents';
 const CASES: DocumentCase[] = [...STOREFRONT, ...ACCOUNT, ...ADMIN_PRODUCTS, ...ADMIN];

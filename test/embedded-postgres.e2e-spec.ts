@@ -122,7 +122,7 @@ describe('one home', () => {
   it('creates the database once when two processes start at the same moment, and lets both in', async () => {
     const both = [new User(home), new User(home)];
     const ready = await Promise.all(both.map((user) => user.start()));
-    expect(ready.map(({ adopted }) => adopted).sort()).toEqual([false, true]);
+    expect(ready.map(({ adopted }) => String(adopted)).toSorted()).toEqual(['false', 'true']);
     expect(both.flatMap(({ logs }) => logs).filter((line) => line.startsWith('creating'))).toHaveLength(1);
     expect(ready[0]!.url).toMatch(/^postgres:\/\/souk:[0-9a-f]{64}@127\.0\.0\.1:\d+\/souk$/);
     expect(ready[1]!.url).toBe(ready[0]!.url);

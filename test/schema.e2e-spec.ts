@@ -7,6 +7,7 @@ import {
   isObjectType,
   isScalarType,
   isSpecifiedScalarType,
+  type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
 import { ROOMS } from '../src/app.module.js';
@@ -19,25 +20,26 @@ interface Described {
   description?: string | null | undefined;
 }
 
+type Named = [path: string, thing: Described];
+
 /** Every named thing of the schema, with the path that leads to it. */
-function* everything(schema: GraphQLSchema): Iterable<[path: string, thing: Described]> {
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue;
-    const root = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(
-      type as never,
-    );
-    if (!root) yield [type.name, type];
-    if (isEnumType(type)) for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value];
-    if (isInputObjectType(type)) {
-      for (const field of Object.values(type.getFields())) yield [`${type.name}.${field.name}`, field];
-    }
-    if (isObjectType(type) || isInterfaceType(type)) {
-      for (const field of Object.values(type.getFields())) {
-        yield [`${type.name}.${field.name}`, field];
-        for (const argument of field.args) yield [`${type.name}.${field.name}(${argument.name})`, argument];
-      }
-    }
-  }
+function everything(schema: GraphQLSchema): Named[] {
+  const roots: unknown[] = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const types = Object.values(schema.getTypeMap()).filter(
+    (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+  );
+  return types.flatMap((type) => [...(roots.includes(type) ? [] : [[type.name, type] as Named]), ...partsOf(type)]);
+}
+
+function partsOf(type: GraphQLNamedType): Named[] {
+  if (isEnumType(type)) return type.getValues().map((value) => [`${type.name}.${value.name}`, value]);
+  if (isInputObjectType(type))
+    return Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, field]);
+  if (!isObjectType(type) && !isInterfaceType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field): Named[] => [
+    [`${type.name}.${field.name}`, field],
+    ...field.args.map((argument): Named => [`${type.name}.${field.name}(${argument.name})`, argument]),
+  ]);
 }
 
 interface RootField {
@@ -73,7 +75,9 @@ describe('schema', () => {
   });
 
   it('describes every type, field, argument and value', () => {
-    const silent = [...everything(schema)].filter(([, { description }]) => !description?.trim()).map(([path]) => path);
+    const silent = everything(schema)
+      .filter(([, { description }]) => !description?.trim())
+      .map(([path]) => path);
     expect(silent).toEqual([]);
   });
 

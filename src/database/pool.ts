@@ -36,8 +36,6 @@ export const PATIENT_TIMEOUTS: Timeouts = {
 
 type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 
-const INT8: number = pg.types.builtins.INT8;
-
 /** Counts each statement where all of them pass: on the connection. */
 class CountedClient extends pg.Client {
   // The overloads of pg's own query() all lead here; the arguments are passed on untouched.
@@ -70,7 +68,7 @@ export function poolOptions(url: string, size: number, timeouts: Timeouts): pg.P
     idle_in_transaction_session_timeout: timeouts.idleInTransaction,
     types: {
       getTypeParser: ((oid: TypeId, format: 'text') =>
-        oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
   };
 }
@@ -88,8 +86,8 @@ export class SafePool extends pg.Pool {
   // A callback that had to wait is called by whoever gives a connection back; bound, its statements still count for the
   // one who waited.
   override connect = ((callback?: ConnectCallback) => {
-    const connect = pg.Pool.prototype.connect as (callback?: ConnectCallback) => unknown;
-    return connect.call(this, callback && AsyncLocalStorage.bind(callback));
+    const bound = callback && AsyncLocalStorage.bind(callback);
+    return Reflect.apply(Reflect.get(pg.Pool.prototype, 'connect') as () => unknown, this, [bound]);
   }) as pg.Pool['connect'];
 }
 

@@ -54,7 +54,7 @@ async function admin<T>(server: EmbeddedPostgres, work: (client: pg.Client) => P
 /** One migrated database for each state of the migrations; copies of it cost a few milliseconds. */
 async function ensureTemplate(server: EmbeddedPostgres): Promise<string> {
   const hash = createHash('sha256');
-  for (const file of readdirSync(MIGRATIONS).sort()) hash.update(readFileSync(join(MIGRATIONS, file)));
+  for (const file of readdirSync(MIGRATIONS).toSorted()) hash.update(readFileSync(join(MIGRATIONS, file)));
   const template = `template_${hash.digest('hex').slice(0, 12)}`;
   await admin(server, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
