@@ -51,10 +51,10 @@ async function list(variables: object, by?: Account): Promise<List> {
 }
 
 describe('a filter', () => {
-  it('finds what a simple model finds, for 250 filters by chance', async () => {
+  it('finds what a simple model finds, for 150 filters by chance', async () => {
     const random = seeded(314);
     let mixed = 0;
-    for (let n = 0; n < 250; n += 1) {
+    for (let n = 0; n < 150; n += 1) {
       const filter = model.filter(random, 2);
       const by = random() < 0.5 ? staff : undefined;
       const expected = model.found(filter, by !== undefined);
@@ -64,7 +64,7 @@ describe('a filter', () => {
       if (expected.length > 0 && expected.length < 50) mixed += 1;
     }
     // Most filters have told products apart.
-    expect(mixed).toBeGreaterThan(100);
+    expect(mixed).toBeGreaterThan(60);
   });
 
   it('finds each kind of thing alone', async () => {
@@ -249,6 +249,16 @@ describe('paging', () => {
     for (const { errors } of refusals) {
       expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path }] });
     }
+  });
+
+  it('refuses one list of a document without the others', async () => {
+    const document = `query ($a: ID!, $b: ID!) {
+      a: category(by: { id: $a }) { products(first: 1) { pageInfo { hasNextPage } } }
+      b: category(by: { id: $b }) { products(first: 101) { pageInfo { hasNextPage } } }
+    }`;
+    const { data, errors } = await shop.send(document, { a: model.categories[0]?.id, b: model.categories[4]?.id });
+    expect(data).toEqual({ a: { products: { pageInfo: { hasNextPage: true } } }, b: null });
+    expect(errors).toMatchObject([{ path: ['b', 'products'], extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   it('refuses cursors of another order, of another list, and made-up ones', async () => {

@@ -43,11 +43,12 @@ abstract class CategoryProductsLoader<V> extends BatchLoader<CategoryProductsKey
   protected abstract fetchGroup(ids: readonly string[], args: CategoryProductsArgs, context: ShopContext): Promise<V[]>;
 
   // One statement for each different set of arguments: their number depends on the document, not on the data.
-  protected async fetch(keys: readonly CategoryProductsKey[], context: ShopContext): Promise<V[]> {
-    const values: V[] = Array.from({ length: keys.length });
+  protected async fetch(keys: readonly CategoryProductsKey[], context: ShopContext): Promise<(V | Error)[]> {
+    const values: (V | Error)[] = Array.from({ length: keys.length });
     await Promise.all(
       groupsOf(keys).map(async ({ args, ids, places }) => {
-        const found = await this.fetchGroup(ids, args, context);
+        // Arguments that are refused spoil only the fields that they stand at.
+        const found = await this.fetchGroup(ids, args, context).catch((error: Error) => ids.map(() => error));
         found.forEach((value, index) => (values[places[index] ?? 0] = value));
       }),
     );

@@ -16,8 +16,8 @@ export function forgetLoaded(context: ShopContext): void {
 export abstract class BatchLoader<K, V> {
   private readonly loaders = new WeakMap<object, DataLoader<K, V, string | K>>();
 
-  /** One value per key, in the order of the keys. */
-  protected abstract fetch(keys: readonly K[], context: ShopContext): Promise<V[]>;
+  /** One value per key, in the order of the keys; an error in the place of one fails that key alone. */
+  protected abstract fetch(keys: readonly K[], context: ShopContext): Promise<(V | Error)[]>;
 
   /** Tells keys apart that are objects. */
   protected cacheKey(key: K): string | K {
