@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import { parse, type CsvError, type Info } from 'csv-parse';
-import { columnName, type FileRow } from './file-row.js';
+import { columnName, type FileRow } from './row-reader.js';
 import { ImportError } from './imports.errors.js';
 
 /** Far more than the longest row that the limits of all columns allow. */
@@ -17,7 +17,7 @@ export async function* csvRows(
   bytes: Readable,
   acceptHeader: (columns: readonly string[]) => void,
 ): AsyncGenerator<FileRow> {
-  let lastError: CsvError | undefined;
+  let unclosed = false;
   const parser = parse({
     bom: true,
     info: true,
@@ -26,7 +26,10 @@ export async function* csvRows(
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: MAX_ROW_BYTES,
-    on_skip: (error) => void (lastError ??= error),
+    on_skip: (error) => {
+      if (error?.code === 'CSV_MAX_RECORD_SIZE') parser.destroy(endlessRow(error));
+      else unclosed = true;
+    },
   });
   pipeline(bytes, parser, () => undefined);
   const place = new LineCounter();
@@ -35,11 +38,9 @@ export async function* csvRows(
     const line = place.startOf(record, info);
     if (columns) yield rowOf(line, columns, record);
     else acceptHeader((columns = headerOf(record)));
-    refuseEndlessRow(lastError, place);
   }
-  refuseEndlessRow(lastError, place);
   if (!columns) throw new ImportError('the file is empty.');
-  if (lastError) {
+  if (unclosed) {
     yield { line: place.next, fault: 'a quotation mark is never closed; everything from here on was left out' };
   }
 }
@@ -75,7 +76,8 @@ function rowOf(line: number, columns: readonly string[], record: readonly string
   return { line, cells: new Map(columns.map((column, index) => [column, record[index]])) };
 }
 
-function refuseEndlessRow(error: CsvError | undefined, place: LineCounter): void {
-  if (error?.code !== 'CSV_MAX_RECORD_SIZE') return;
-  throw new ImportError(`the row in line ${place.next} does not end; a quotation mark is probably not closed.`);
+function endlessRow({ lines }: CsvError): ImportError {
+  return new ImportError(
+    `a row has not ended in line ${String(lines)}; a quotation mark before is probably not closed.`,
+  );
 }

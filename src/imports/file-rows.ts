@@ -2,7 +2,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { csvRows } from './csv-rows.js';
-import type { FileRow } from './file-row.js';
+import type { FileRow } from './row-reader.js';
 import { ImportError } from './imports.errors.js';
 import { jsonItems, jsonLines } from './json-rows.js';
 

@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import { streamArray } from 'stream-json/streamers/stream-array.js';
-import { columnName, type FileRow } from './file-row.js';
+import { columnName, type FileRow } from './row-reader.js';
 import { ImportError } from './imports.errors.js';
 
 const MAX_LINE_LENGTH = 4_000_000;

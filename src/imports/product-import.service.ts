@@ -7,7 +7,7 @@ import { violatedConstraint } from '../database/pg-error.js';
 import { ProductImportQueries } from '../products/products.module.js';
 import { CategoryDirectory } from './category-directory.js';
 import { CategoryImportQueries } from './category-import.queries.js';
-import type { FileRow } from './file-row.js';
+import type { FileRow } from './row-reader.js';
 import { openRows, type RowFile } from './file-rows.js';
 import { BadRow } from './imports.errors.js';
 import type { ImportProgress, ImportSummary } from './imports.type.js';
@@ -97,16 +97,11 @@ export class ProductImportService {
   private async writeBatch(tx: Tx, run: ProductImportRun, rows: readonly ProductRowOfFile[]): Promise<BatchOutcome> {
     await this.queries.takeTurn(tx);
     const directory = await this.directoryFor(tx, run, rows);
+    const skus = rows.map(({ sku }) => sku);
     const slugs = rows.flatMap(({ product }) => product ?? []);
-    const products = await this.queries.lock(
-      tx,
-      rows.map(({ sku }) => sku),
-      slugs,
-    );
-    const variants = await this.queries.variantsOf(
-      tx,
-      products.map(({ id }) => id),
-    );
+    const products = await this.queries.lock(tx, skus, slugs);
+    const ids = products.map(({ id }) => id);
+    const variants = ids.length > 0 ? await this.queries.variantsOf(tx, ids) : [];
     const plan = new ProductPlan(products, variants, {
       categoryIds: (names) => directory.find(names),
       firstLineOf: (id) => run.products.lineOf(id),

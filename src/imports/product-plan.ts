@@ -169,7 +169,7 @@ function newDraft(stored: StoredProduct | null, slug: string | null, firstLine: 
 }
 
 function changedVariant(row: ProductRowOfFile, draft: ProductDraft, stored: StoredVariant): VariantDraft {
-  const sameTitle = row.title === undefined || row.title === stored.title.trim();
+  const sameTitle = row.title === undefined || row.title === stored.title;
   const next = {
     title: sameTitle ? stored.title : (row.title ?? null),
     options: row.options ?? stored.options,
@@ -211,7 +211,7 @@ function differences(
 ): Partial<Record<keyof RowDetails, Partial<ProductValues>>> {
   const changes: Partial<Record<keyof RowDetails, Partial<ProductValues>>> = {};
   const { name, description, status } = row;
-  if (name !== undefined && name !== values.name.trim()) changes.name = { name };
+  if (name !== undefined && name !== values.name) changes.name = { name };
   if (description !== undefined && description !== values.description) changes.description = { description };
   if (row.category) {
     const ids = context.categoryIds(row.category);

@@ -4,10 +4,9 @@ import { isCurrencyCode, minorDigits } from '../money/currency.js';
 import { parseMinor } from '../money/money.js';
 import { ProductStatus } from '../products/product.type.js';
 import { readPath, type Pair } from './cell-text.js';
-import type { Cells } from './file-row.js';
 import { readImages, readNamedValues } from './list-cells.js';
 import { BadRow, ImportError } from './imports.errors.js';
-import { RowReader, shown } from './row-reader.js';
+import { RowReader, shown, type Cells } from './row-reader.js';
 
 /** The columns of a product file, in the order in which an export writes them. */
 export const FILE_COLUMNS = [
@@ -100,7 +99,7 @@ export function readProductRow(line: number, cells: Cells, rules: PriceRules): P
     sku,
     product: slug(row),
     details: detailsOf(row),
-    title: row.text('title', 200),
+    title: row.whole('title', 200),
     options: readNamedValues(row, 'options', { most: 5, longest: 100 }),
     priceMinor,
     compareAtMinor: row.has('compare_at_price') ? (amount(row, 'compare_at_price', rules) ?? null) : undefined,
@@ -111,7 +110,7 @@ export function readProductRow(line: number, cells: Cells, rules: PriceRules): P
 function detailsOf(row: RowReader): RowDetails {
   const attributes = readNamedValues(row, 'attributes', { most: 50, longest: 500 });
   return {
-    name: row.text('name', 300),
+    name: row.whole('name', 300),
     description: row.whole('description', 20_000),
     category: category(row),
     status: status(row),
