@@ -47,19 +47,7 @@ function program(): Command {
     .description('start the server; on a first start also the database, its tables and the demo shop')
     .action(async () => (await import('./start.js')).start());
 
-  const migrate = souk.command('migrate').description('tables of the database');
-  migrate
-    .command('status', { isDefault: true })
-    .description('list the migrations and whether they have run')
-    .action(async () => (await import('./migrate.js')).showMigrations());
-  migrate
-    .command('up')
-    .description('run all that have not run')
-    .action(async () => (await import('./migrate.js')).migrateToNewest());
-  migrate
-    .command('down')
-    .description('revert the newest one; its data are lost')
-    .action(async () => (await import('./migrate.js')).revertNewest());
+  tables(souk);
 
   souk
     .command('config')
@@ -76,6 +64,22 @@ function program(): Command {
     .addOption(new Option('--check <file>', 'fail when a file is not the schema').conflicts('write'))
     .action(async (options) => (await import('./schema.js')).schema(options));
   return souk;
+}
+
+function tables(souk: Command): void {
+  const migrate = souk.command('migrate').description('tables of the database');
+  migrate
+    .command('status', { isDefault: true })
+    .description('list the migrations and whether they have run')
+    .action(async () => (await import('./migrate.js')).showMigrations());
+  migrate
+    .command('up')
+    .description('run all that have not run')
+    .action(async () => (await import('./migrate.js')).migrateToNewest());
+  migrate
+    .command('down')
+    .description('revert the newest one; its data are lost')
+    .action(async () => (await import('./migrate.js')).revertNewest());
 }
 
 /** The commands that read and write files, and fill the shop from one. */
