@@ -109,7 +109,7 @@ function files(souk: Command): void {
 
   souk
     .command('seed')
-    .description('add the demo catalogue and the demo accounts; never in production')
+    .description('add the demo catalogue and accounts; never in production')
     .action(async () => (await import('./seed.js')).seed());
 }
 
