@@ -1,4 +1,4 @@
-import { PasswordHasher } from '../src/auth/password-hasher.js';
+import { PasswordHasher } from '../src/auth/password-hasher.service.js';
 import {
   CHANGE_PASSWORD,
   LOGIN,

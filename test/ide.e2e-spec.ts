@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { Role } from '../src/access/role.js';
-import { PasswordHasher } from '../src/auth/password-hasher.js';
+import { PasswordHasher } from '../src/auth/password-hasher.service.js';
 import { UsersService } from '../src/users/users.service.js';
 import { startShop, type Shop } from './support/shop.js';
 

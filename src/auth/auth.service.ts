@@ -7,7 +7,7 @@ import { UsersService, type Credentials } from '../users/users.service.js';
 import { AttemptLimits } from './attempt-limits.js';
 import { InvalidCredentials, WrongPassword } from './auth.errors.js';
 import type { ChangeEmailInput, ChangePasswordInput, LoginInput, RegisterInput } from './auth.inputs.js';
-import { PasswordHasher } from './password-hasher.js';
+import { PasswordHasher } from './password-hasher.service.js';
 import { SessionsService, type OpenSession } from './sessions.service.js';
 
 /** Signing up, in, and out. Hashes are computed outside of transactions. */

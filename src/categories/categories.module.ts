@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CategoriesBulk } from './categories.bulk.js';
 import { AncestorsByCategory, CategoryById, ChildrenByCategory } from './categories.loaders.js';
 import { CategoriesQueries } from './categories.queries.js';
 import { CategoriesResolver } from './categories.resolver.js';
@@ -8,12 +9,13 @@ import { CategoriesService } from './categories.service.js';
 @Module({
   providers: [
     CategoriesQueries,
+    CategoriesBulk,
     CategoriesService,
     CategoryById,
     ChildrenByCategory,
     AncestorsByCategory,
     CategoriesResolver,
   ],
-  exports: [CategoriesService, CategoryById],
+  exports: [CategoriesService, CategoriesBulk, CategoryById],
 })
 export class CategoriesModule {}

@@ -8,7 +8,7 @@ const ORDER = `c.position, c.id`;
 
 // Any constant of our own. Changes of the tree wait for each other: two moves at once could close a circle
 // that neither of them sees.
-const TREE_LOCK = 7_105_010;
+export const TREE_LOCK = 7_105_010;
 
 /** A category's ancestor, told for the category that was asked about. */
 export type AncestorRow = Category & { descendantId: string };

@@ -1,10 +1,10 @@
 import { ProductExportService } from '../imports/product-export.service.js';
 import { startProgress } from './progress.js';
-import { inShop } from './seed.js';
+import { withShop } from './session.js';
 
 /** Writes all products into a file. */
 export async function exportProducts(file: string): Promise<void> {
-  const { rows, products, leftOut, seconds } = await inShop(async (shop) => {
+  const { rows, products, leftOut, seconds } = await withShop(async (shop) => {
     const progress = startProgress();
     try {
       return await shop.get(ProductExportService).run(file, (now) => progress.show(now));

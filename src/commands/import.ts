@@ -3,14 +3,14 @@ import type { ImportSummary } from '../imports/imports.type.js';
 import { ProductImportService, type ProductImportOptions } from '../imports/product-import.service.js';
 import { CommandError } from './command-error.js';
 import { startProgress } from './progress.js';
-import { inShop } from './seed.js';
+import { withShop } from './session.js';
 
 /** Imports products and tells what became of each row. Rejected rows fail the command when it is strict. */
 export async function importProducts(
   file: string,
   options: Pick<ProductImportOptions, 'strict' | 'stock'>,
 ): Promise<void> {
-  const summary = await inShop(async (shop) => {
+  const summary = await withShop(async (shop) => {
     const progress = startProgress();
     try {
       return await shop.get(ProductImportService).run(file, { ...options, onProgress: (now) => progress.show(now) });
@@ -23,7 +23,7 @@ export async function importProducts(
 
 /** Imports a tree of categories, or nothing when a row is bad. */
 export async function importCategories(file: string, options: CategoryImportOptions): Promise<void> {
-  report(file, await inShop((shop) => shop.get(CategoryImportService).run(file, options)));
+  report(file, await withShop((shop) => shop.get(CategoryImportService).run(file, options)));
 }
 
 function report(file: string, summary: ImportSummary): void {

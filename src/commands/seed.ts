@@ -1,11 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Role } from '../access/role.js';
-import { PasswordHasher } from '../auth/password-hasher.js';
+import { PasswordHasher } from '../auth/password-hasher.service.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { DemoShopService, type DemoAccount } from '../imports/demo-shop.service.js';
-import { createApp } from '../app.js';
-import { migrateUp } from '../database/migrate.js';
-import { openDatabase } from './session.js';
+import { withShop } from './session.js';
 
 /** Accounts of the demo shop. Their passwords are public, so they exist outside of production only. */
 export const DEMO_ACCOUNTS = [
@@ -44,30 +42,13 @@ export async function seed(): Promise<void> {
       'NODE_ENV: expected development or test, given production (demo accounts have known passwords)',
     ]);
   }
-  await inShop(async (shop) => {
+  await withShop(async (shop) => {
     const demo = shop.get(DemoShopService);
     const { created, updated, unchanged, seconds } = await demo.fill(await accounts(shop));
     const parts = [`${created} created`, `${updated} updated`, `${unchanged} unchanged`];
     console.log(`Demo catalogue in ${seconds.toFixed(1)} s: ${parts.join(', ')}.`);
     for (const { title, email, password } of DEMO_ACCOUNTS) console.log(`${title}: ${email} / ${password}`);
   });
-}
-
-/** Runs work on the services of a whole shop that does not listen, on a migrated database. */
-export async function inShop<T>(work: (shop: INestApplicationContext) => Promise<T>): Promise<T> {
-  const { config, database, close } = await openDatabase({ patient: true });
-  try {
-    await migrateUp(database);
-    // Not a bare application context: the socket gateway needs an HTTP server, also one that never listens.
-    const shop = await createApp(config, database);
-    try {
-      return await work(await shop.init());
-    } finally {
-      await shop.close();
-    }
-  } finally {
-    await close();
-  }
 }
 
 function accounts(shop: INestApplicationContext): Promise<DemoAccount[]> {

@@ -1,13 +1,11 @@
-import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
-import { AppModule } from '../app.module.js';
+import { createApp } from '../app.js';
 import { loadConfig, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { migrateUp } from '../database/migrate.js';
 import { PATIENT_TIMEOUTS, TIMEOUTS } from '../database/pool.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { ENTITIES } from '../entities.js';
-import { createLogger } from '../telemetry/logger.js';
 
 /** An open database and what it stands on. */
 export interface DatabaseSession {
@@ -40,17 +38,15 @@ export async function openDatabase(options: { patient: boolean }): Promise<Datab
   }
 }
 
-/** Runs work on the shop's services without serving anybody, on a migrated database. */
+/** Runs work on the services of a whole shop that does not listen, on a migrated database. */
 export async function withShop<T>(work: (shop: INestApplicationContext) => Promise<T>): Promise<T> {
   const { config, database, close } = await openDatabase({ patient: true });
   try {
     await migrateUp(database);
-    const shop = await NestFactory.createApplicationContext(AppModule.of(config, database), {
-      logger: createLogger(config),
-      abortOnError: false,
-    });
+    // Not a bare application context: the socket gateway needs an HTTP server, also one that never listens.
+    const shop = await createApp(config, database);
     try {
-      return await work(shop);
+      return await work(await shop.init());
     } finally {
       await shop.close();
     }

@@ -1,5 +1,5 @@
 import { SLUG } from '../database/slug.js';
-import type { TreeRow } from './category-import.queries.js';
+import type { TreeRow } from '../categories/categories.bulk.js';
 
 type Place = Pick<TreeRow, 'id' | 'slug' | 'name' | 'parentId'>;
 

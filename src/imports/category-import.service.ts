@@ -3,7 +3,7 @@ import { MAX_TREE_LEVELS } from '../categories/categories.errors.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
 import { freeSlugs } from '../database/slug.js';
-import { CategoryImportQueries, type TreeRow } from './category-import.queries.js';
+import { CategoriesBulk, type TreeRow } from '../categories/categories.bulk.js';
 import { acceptCategoryHeader, arrange, readCategoryRow, type CategoryRowOfFile } from './category-rows.js';
 import { openRows } from './file-rows.js';
 import { ImportReport } from './import-report.js';
@@ -31,7 +31,7 @@ interface CategoryFile {
 export class CategoryImportService {
   constructor(
     private readonly database: Database,
-    private readonly queries: CategoryImportQueries,
+    private readonly queries: CategoriesBulk,
   ) {}
 
   /**

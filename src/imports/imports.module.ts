@@ -3,7 +3,6 @@ import { CategoriesModule } from '../categories/categories.module.js';
 import { ProductsModule } from '../products/products.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { UsersModule } from '../users/users.module.js';
-import { CategoryImportQueries } from './category-import.queries.js';
 import { CategoryImportService } from './category-import.service.js';
 import { DemoShopQueries } from './demo-shop.queries.js';
 import { DemoShopService } from './demo-shop.service.js';
@@ -15,7 +14,6 @@ import { ProductWriter } from './product-writer.js';
 @Module({
   imports: [UsersModule, CategoriesModule, StockModule, ProductsModule],
   providers: [
-    CategoryImportQueries,
     DemoShopQueries,
     ProductWriter,
     CategoryImportService,

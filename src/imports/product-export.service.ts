@@ -3,9 +3,9 @@ import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { ProductImportQueries, type StoredProduct, type StoredVariant } from '../products/products.module.js';
+import { ProductsBulk, type StoredProduct, type StoredVariant } from '../products/products.bulk.js';
 import { CategoryDirectory } from './category-directory.js';
-import { CategoryImportQueries } from './category-import.queries.js';
+import { CategoriesBulk } from '../categories/categories.bulk.js';
 import { formatOf } from './file-rows.js';
 import { ImportError } from './imports.errors.js';
 import type { ExportSummary, ImportProgress } from './imports.type.js';
@@ -21,8 +21,8 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 export class ProductExportService {
   constructor(
     private readonly database: Database,
-    private readonly categories: CategoryImportQueries,
-    private readonly queries: ProductImportQueries,
+    private readonly categories: CategoriesBulk,
+    private readonly queries: ProductsBulk,
   ) {}
 
   /**

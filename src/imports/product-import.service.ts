@@ -4,9 +4,9 @@ import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
 import { violatedConstraint } from '../database/pg-error.js';
-import { ProductImportQueries } from '../products/products.module.js';
+import { ProductsBulk } from '../products/products.bulk.js';
 import { CategoryDirectory } from './category-directory.js';
-import { CategoryImportQueries } from './category-import.queries.js';
+import { CategoriesBulk } from '../categories/categories.bulk.js';
 import type { FileRow } from './row-reader.js';
 import { openRows, type RowFile } from './file-rows.js';
 import { BadRow } from './imports.errors.js';
@@ -46,8 +46,8 @@ export class ProductImportService {
     private readonly config: Config,
     private readonly database: Database,
     private readonly categories: CategoriesService,
-    private readonly categoryQueries: CategoryImportQueries,
-    private readonly queries: ProductImportQueries,
+    private readonly categoryQueries: CategoriesBulk,
+    private readonly queries: ProductsBulk,
     private readonly writer: ProductWriter,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { StoredProduct, StoredVariant } from '../products/products.module.js';
+import type { StoredProduct, StoredVariant } from '../products/products.bulk.js';
 import { ProductStatus } from '../products/product.type.js';
 import { ProductPlan } from './product-plan.js';
 import type { ProductRowOfFile } from './product-rows.js';

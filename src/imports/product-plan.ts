@@ -1,5 +1,5 @@
 import { MAX_VARIANTS } from '../products/products.errors.js';
-import type { ProductValues, StoredProduct, StoredVariant } from '../products/products.module.js';
+import type { ProductValues, StoredProduct, StoredVariant } from '../products/products.bulk.js';
 import { ProductStatus } from '../products/product.type.js';
 import { listedUrl } from './cell-text.js';
 import { BadRow } from './imports.errors.js';

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { formatMinor } from '../money/money.js';
-import type { StoredProduct, StoredVariant } from '../products/products.module.js';
+import type { StoredProduct, StoredVariant } from '../products/products.bulk.js';
 import { listedUrl, writePairs, writePath, type Pair } from './cell-text.js';
 import type { FileFormat } from './file-rows.js';
 import { FILE_COLUMNS } from './product-rows.js';

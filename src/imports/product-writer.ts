@@ -5,7 +5,7 @@ import { freeSlugs } from '../database/slug.js';
 import type { NewEvent } from '../events/event.js';
 import { EventsService } from '../events/events.service.js';
 import { productEvent, ProductEventType, type ProductSnapshot } from '../products/products.events.js';
-import { ProductImportQueries } from '../products/products.module.js';
+import { ProductsBulk } from '../products/products.bulk.js';
 import { ProductStatus } from '../products/product.type.js';
 import { StockService } from '../stock/stock.service.js';
 import { StockReason, type StockChange } from '../stock/stock.type.js';
@@ -25,7 +25,7 @@ export class ProductWriter {
     private readonly config: Config,
     private readonly events: EventsService,
     private readonly stock: StockService,
-    private readonly queries: ProductImportQueries,
+    private readonly queries: ProductsBulk,
   ) {}
 
   /** Answers the id of each product that some row was about. The products that were found are locked by now. */

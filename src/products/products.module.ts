@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { CategoriesModule } from '../categories/categories.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { UsersModule } from '../users/users.module.js';
-import { ProductImportQueries } from './product-import.queries.js';
+import { ProductsBulk } from './products.bulk.js';
 import { ProductFeed } from './products.feed.js';
 import { ProductFieldsResolver } from './product-fields.resolver.js';
 import { ProductById, RecommendedProducts, VariantById, VariantsByProduct } from './products.loaders.js';
@@ -14,11 +14,7 @@ import { VariantsQueries } from './variants.queries.js';
 import { VariantsResolver } from './variants.resolver.js';
 import { VariantsService } from './variants.service.js';
 
-// What the room of imports may use of this one: it writes many products at once, through these statements only.
-export { ProductImportQueries };
-export type { ProductValues, StoredProduct, StoredVariant } from './product-import.queries.js';
-
-const QUERIES = [ProductsQueries, VariantsQueries, ProductImportQueries];
+const QUERIES = [ProductsQueries, VariantsQueries, ProductsBulk];
 const LOADERS = [ProductById, VariantById, VariantsByProduct, RecommendedProducts];
 const RESOLVERS = [ProductsResolver, ProductFieldsResolver, VariantsResolver, ProductsSubscriptions];
 
@@ -26,6 +22,6 @@ const RESOLVERS = [ProductsResolver, ProductFieldsResolver, VariantsResolver, Pr
 @Module({
   imports: [UsersModule, CategoriesModule, StockModule],
   providers: [...QUERIES, ...LOADERS, ...RESOLVERS, ProductsService, VariantsService, ProductFeed],
-  exports: [ProductsService, VariantsService, ProductById, VariantById, ProductImportQueries],
+  exports: [ProductsService, VariantsService, ProductById, VariantById, ProductsBulk],
 })
 export class ProductsModule {}

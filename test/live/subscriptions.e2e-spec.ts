@@ -1,4 +1,5 @@
 import { Role } from '../../src/access/role.js';
+import { EventsService } from '../../src/events/events.service.js';
 import { uuidOf } from '../../src/graphql/global-id.js';
 import { signIn, signUp, type Account } from '../support/accounts.js';
 import { aVariant, change, makeChain, makeProduct, PRODUCT_CHANGES, refused, NOBODY } from '../support/catalogue.js';
@@ -200,6 +201,12 @@ describe('productEvents', () => {
     await refused(shop, staff, adjustStock, { variantId: variants[0]?.id, delta: -100 });
     await refused(shop, staff, createVariant, { productId: id, ...aVariant({ sku: 'STEADY' }) });
     await send(archive, { id });
+    const undone = shop.database.transaction(async (tx) => {
+      const events = shop.app.get(EventsService, { strict: false });
+      await events.append(tx, { topic: 'product', entityId: staff.uuid, type: 'UPDATED', payload: {} });
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
     expect(await toldUntilNow(stream)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Role } from '../../src/access/role.js';
-import { PasswordHasher } from '../../src/auth/password-hasher.js';
+import { PasswordHasher } from '../../src/auth/password-hasher.service.js';
 import { uuidOf } from '../../src/graphql/global-id.js';
 import { UsersService } from '../../src/users/users.service.js';
 import type { Answer, Shop } from './shop.js';

@@ -28,7 +28,7 @@ export async function scratchDatabase(): Promise<ScratchDatabase> {
   return {
     url: urlOf(server, name),
     async drop() {
-      await admin(server, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      await admin(server, (client) => client.query(`DROP DATABASE IF EXISTS ${name}`));
       await server.stop();
     },
   };

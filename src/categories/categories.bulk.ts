@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
+import { TREE_LOCK } from './categories.queries.js';
 
 /** A category's place in the tree. */
 export interface TreeRow {
@@ -10,21 +11,18 @@ export interface TreeRow {
   position: number;
 }
 
-// The lock of the room `categories`: changes of the tree wait for each other.
-const TREE_LOCK = 7_105_010;
-
 /** Many categories in one statement each. Whoever adds categories through these holds the lock of the tree. */
 @Injectable()
-export class CategoryImportQueries {
+export class CategoriesBulk {
   /** Waits until no other transaction changes the tree, and keeps others waiting until this one ends. */
   async lockTree(tx: Tx): Promise<void> {
-    await tx.query('categoryImport.lockTree', 'SELECT pg_advisory_xact_lock($1)', [TREE_LOCK]);
+    await tx.query('categoriesBulk.lockTree', 'SELECT pg_advisory_xact_lock($1)', [TREE_LOCK]);
   }
 
   /** All categories, siblings in their order. */
   tree(db: Db): Promise<TreeRow[]> {
     return db.query(
-      'categoryImport.tree',
+      'categoriesBulk.tree',
       'SELECT id, slug, name, parent_id AS "parentId", position FROM categories ORDER BY position, id',
     );
   }
@@ -32,7 +30,7 @@ export class CategoryImportQueries {
   /** Adds categories in the order given; leaves out those whose slug is taken, by the table or by one before. */
   insertWhereFree(tx: Tx, rows: readonly Omit<TreeRow, 'id'>[]): Promise<{ id: string; slug: string }[]> {
     return tx.query(
-      'categoryImport.insertWhereFree',
+      'categoriesBulk.insertWhereFree',
       `INSERT INTO categories (slug, name, parent_id, position)
        SELECT slug, name, parent_id, position
        FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[]) WITH ORDINALITY AS w (slug, name, parent_id, position, n)
@@ -51,7 +49,7 @@ export class CategoryImportQueries {
   /** Hangs new categories without children below their parents, whose own places are written already. */
   async attach(tx: Tx, ids: readonly string[]): Promise<void> {
     await tx.query(
-      'categoryImport.attach',
+      'categoriesBulk.attach',
       `INSERT INTO category_closure (ancestor_id, descendant_id, depth)
        SELECT id, id, 0 FROM unnest($1::uuid[]) AS added (id)
        UNION ALL

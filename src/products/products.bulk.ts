@@ -62,7 +62,7 @@ const PRODUCT_TARGET = `products (slug, name, description, status, category_id, 
 
 /** Many products in one statement each. Whoever changes a product through these locks, writes, summarizes and tells. */
 @Injectable()
-export class ProductImportQueries {
+export class ProductsBulk {
   constructor(private readonly products: ProductsQueries) {}
 
   /** Keeps other imports waiting until this transaction ends. */
