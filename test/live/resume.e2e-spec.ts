@@ -270,9 +270,12 @@ describe('a cursor', () => {
     const reading = async (): Promise<void> => {
       while (!(await stream.next()).done);
     };
-    const resumed = (at: number): Promise<unknown> => feed.open({ topic: 'other', after: made(`${epoch}:${pos + at}`) });
+    const resumed = (at: number): Promise<unknown> =>
+      feed.open({ topic: 'other', after: made(`${epoch}:${pos + at}`) });
     await expect(resumed(1_998)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
-    await expect(resumed(1_999).then((late) => (late as typeof stream).return())).resolves.toMatchObject({ done: true });
+    await expect(resumed(1_999).then((late) => (late as typeof stream).return())).resolves.toMatchObject({
+      done: true,
+    });
     await expect(within('the end', reading())).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
     expect(openStreams(server)).toBe(0);
   });

@@ -31,11 +31,18 @@ async function writer(server: Shop, id: string, random: () => number): Promise<s
     const fails = random() < 0.25;
     const [first, second] = [`${n}`, `${n} again`];
     const change = server.database.transaction(async (tx) => {
-      for (const payload of [first, second]) await events.append(tx, { topic: 'raced', entityId: id, type: 'T', payload });
+      for (const payload of [first, second])
+        await events.append(tx, { topic: 'raced', entityId: id, type: 'T', payload });
       await tx.query('test.sleep', 'SELECT pg_sleep($1)', [seconds]);
       if (fails) throw new Error('undone');
     });
-    if (await change.then(() => true, () => false)) committed.push(first, second);
+    if (
+      await change.then(
+        () => true,
+        () => false,
+      )
+    )
+      committed.push(first, second);
   }
   return committed;
 }
