@@ -222,3 +222,16 @@ describe('one request with several moves', () => {
     expect(data['b'].category.parent.children).toEqual([{ name: 'Fresh a' }, { name: 'Fresh b' }]);
   });
 });
+
+describe('one request with the products of several categories', () => {
+  it('refuses one list of a document without the others', async () => {
+    const [a, b] = await makeChain(shop, staff, 'Lists', 2);
+    const document = `query ($a: ID!, $b: ID!) {
+      a: category(by: { id: $a }) { products(first: 1) { pageInfo { hasNextPage } } }
+      b: category(by: { id: $b }) { products(first: 101) { pageInfo { hasNextPage } } }
+    }`;
+    const { data, errors } = await shop.send(document, { a: a?.id, b: b?.id });
+    expect(data).toEqual({ a: { products: { pageInfo: { hasNextPage: false } } }, b: null });
+    expect(errors).toMatchObject([{ path: ['b', 'products'], extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});

@@ -10,7 +10,7 @@ import {
 import { Config } from '../config/config.js';
 import { QueryTooComplex } from '../errors/request-errors.js';
 import { MAX_DOCUMENT_LENGTH, refuseTooComplex, type QueryLimits } from './limits.js';
-import { refuseMalformedText } from './well-formed.js';
+import { refuseMalformedValues } from './well-formed.js';
 
 /** An operation that has been parsed and validated. */
 export interface ValidOperation {
@@ -49,7 +49,7 @@ export class OperationRules {
    * @throws QueryTooComplex, BadUserInput
    */
   check({ schema, document, definition, variables }: ValidOperation): void {
-    refuseMalformedText(document, variables);
+    refuseMalformedValues(document, variables);
     refuseTooComplex(this.limits, schema, { document, definition, variables });
   }
 }
