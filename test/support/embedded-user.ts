@@ -7,7 +7,10 @@ import { createInterface } from 'node:readline';
 
 // Node does not look for x.ts when x.js is imported.
 registerHooks({
-  resolve: (name, context, next) => next(/^\.\.?\//.test(name) ? name.replace(/\.js$/, '.ts') : name, context),
+  resolve: (name, context, next) => {
+    const ours = /^\.\.?\//.test(name) && !context.parentURL?.includes('/node_modules/');
+    return next(ours ? name.replace(/\.js$/, '.ts') : name, context);
+  },
 });
 
 const print = (event: object) => void process.stdout.write(`${JSON.stringify(event)}\n`);
