@@ -40,7 +40,9 @@ function bundledNode() {
 
 function rerun(node) {
   if (node === null) {
-    console.error(`Souk needs Node.js 22.12 or newer; this is ${process.versions.node}. Install it from https://nodejs.org.`);
+    console.error(
+      `Souk needs Node.js 22.12 or newer; this is ${process.versions.node}. Install it from https://nodejs.org.`,
+    );
     process.exit(1);
   }
   const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
