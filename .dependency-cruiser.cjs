@@ -7,6 +7,7 @@ const ROOMS = [
   ['access', 'database'],
   ['events'],
   ['graphql'],
+  ['server'],
   ['shop'],
   ['users'],
   ['categories'],
@@ -14,6 +15,7 @@ const ROOMS = [
   ['products'],
   ['catalogue'],
   ['auth'],
+  ['files'],
   ['imports'],
 ];
 /** Files directly in src/ put the rooms together; commands/ stands right of them. */

@@ -8,7 +8,7 @@ import { ConfigModule } from './config/config.module.js';
 import { Database } from './database/database.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
-import { GraphqlModule } from './graphql/graphql.module.js';
+import { ServerModule } from './server/server.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { ShopModule } from './shop/shop.module.js';
@@ -19,7 +19,7 @@ import { UsersModule } from './users/users.module.js';
 export const ROOMS = [
   AccessModule,
   EventsModule,
-  GraphqlModule,
+  ServerModule,
   ShopModule,
   UsersModule,
   CategoriesModule,

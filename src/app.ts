@@ -6,11 +6,11 @@ import { AppModule } from './app.module.js';
 import type { FastifyReply } from 'fastify';
 import type { Config } from './config/config.js';
 import type { Database } from './database/database.js';
-import { IDE_PATH, serveIde } from './graphql/ide.js';
+import { IDE_PATH, serveIde } from './server/ide.js';
 import { OperationRules } from './graphql/operation-rules.js';
 import { GRAPHQL_PATH } from './graphql/paths.js';
-import { refuseLongDocuments } from './graphql/request-limits.js';
-import { countRequestStatements } from './graphql/request-statements.js';
+import { refuseLongDocuments } from './server/request-limits.js';
+import { countRequestStatements } from './server/request-statements.js';
 import { createLogger } from './telemetry/logger.js';
 
 const BODY_LIMIT = 100 * 1024;

@@ -213,6 +213,14 @@ describe('variants', () => {
     expect(await refused(shop, staff, deleteVariant, { id: variants[0]?.id })).toBe('NOT_FOUND input.id');
   });
 
+  it('are the same when their options are, in whatever order, and may choose at length', async () => {
+    const ink = { name: 'Ink', value: '赤'.repeat(100) };
+    const long = [...'ABC'].map((letter) => ({ name: `${letter}${'長'.repeat(99)}`, value: '値'.repeat(100) }));
+    const { id } = await make({ variants: [aVariant({ options: [...size('L'), ink, ...long] })] });
+    const again = aVariant({ options: [...long, ink, ...size('L')] });
+    expect(await refused(shop, staff, createVariant, { productId: id, ...again })).toBe('OPTIONS_TAKEN input.options');
+  });
+
   it('are refused with taken SKU or options, another currency, stale version or unknown ids', async () => {
     const { id, variants } = await makeTwo();
     const [large, small] = variants;

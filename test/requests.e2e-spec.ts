@@ -78,7 +78,7 @@ describe('requests', () => {
       const answer = await unchanged(() => shop.send(CREATE, { input }, staff.token));
       expect(codes(answer)).toEqual(['BAD_USER_INPUT']);
       expect(answer.errors?.[0]?.extensions.fields).toEqual([
-        { path: 'input.variants[0].price.amount', message: expect.stringContaining('a decimal number as a string') },
+        { path: 'input.variants.0.price.amount', message: expect.stringContaining('a decimal number as a string') },
       ]);
     });
 

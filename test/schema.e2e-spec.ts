@@ -13,7 +13,7 @@ import {
 import { ROOMS } from '../src/app.module.js';
 import { RULE } from '../src/access/access.decorators.js';
 import { REQUEST_ERROR_CODES } from '../src/errors/codes.js';
-import { buildShopSchema, printShopSchema, resolversOf } from '../src/graphql/schema-print.js';
+import { buildShopSchema, printShopSchema, resolversOf } from '../src/server/schema-print.js';
 
 interface Described {
   name: string;

@@ -3,7 +3,7 @@ import { ConfigError } from '../config/config.js';
 import { VERSION } from '../config/version.js';
 import { DatabaseError } from '../database/database.js';
 import { EmbeddedPostgresError } from '../embedded/error.js';
-import { ImportError } from '../imports/imports.errors.js';
+import { ImportError } from '../files/files.errors.js';
 import { CommandError } from './command-error.js';
 
 const PRODUCT_FILES = `

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { printShopSchema } from '../graphql/schema-print.js';
+import { printShopSchema } from '../server/schema-print.js';
 import { ROOMS } from '../app.module.js';
 import { CommandError } from './command-error.js';
 

@@ -58,8 +58,11 @@ describe('keyset paging', () => {
     ['a key of another type', encode(['shelf:NAME', 7, id])],
     ['an id that is none', encode(['shelf:NAME', 'a', "' OR 1=1"])],
     ['a NUL byte', encode(['shelf:NAME', 'a\0', id])],
+    ['an order by time and a day that is none', encode(['shelf:AGE', '2026-02-30T00:00:00.000Z', id])],
     ['a lone surrogate', encode(['shelf:NAME', 'a\ud800', id])],
   ])('refuses a cursor with %s', (_, after) => {
+    const byAge: KeysetSort = { name: 'shelf:AGE', expression: 's.at', type: 'timestamptz', direction: 'DESC' };
+    expect(() => windowOf({ after }, byAge)).toThrow(expect.objectContaining({ code: 'CURSOR_INVALID' }));
     expect(() => windowOf({ after })).toThrow(expect.objectContaining({ code: 'CURSOR_INVALID' }));
   });
 });

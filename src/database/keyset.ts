@@ -147,7 +147,12 @@ function fits(type: KeysetSort['type'], key: unknown): boolean {
   if (type === 'float8') return typeof key === 'number' && Number.isFinite(key);
   if (typeof key !== 'string') return false;
   if (type === 'uuid') return UUID.test(key);
-  if (type === 'timestamptz')
-    return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(key) && !Number.isNaN(Date.parse(key));
+  if (type === 'timestamptz') return isInstant(key);
   return !key.includes('\0') && key.isWellFormed();
+}
+
+// Exactly what toISOString writes: `2026-02-30` is a number of days to JavaScript and an error to PostgreSQL.
+function isInstant(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text;
 }

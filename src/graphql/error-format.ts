@@ -68,5 +68,7 @@ function describe(formatted: GraphQLFormattedError, original: unknown): Describe
 function fieldOf(message: string, variable: string): FieldProblem {
   const [, at] = /got invalid value [^]*? at "([^"]+)"; /.exec(message) ?? [];
   const [, reason] = /; ([^]*)$/.exec(message) ?? [];
-  return { path: at ?? variable, message: (reason ?? message).slice(0, MESSAGE_LENGTH) };
+  // graphql-js writes `variants[0].sku`, the validators `variants.0.sku`; one form is enough.
+  const path = (at ?? variable).replace(/\[(\d+)\]/g, '.$1');
+  return { path, message: (reason ?? message).slice(0, MESSAGE_LENGTH) };
 }

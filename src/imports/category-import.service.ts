@@ -5,9 +5,9 @@ import type { Tx } from '../database/db.js';
 import { freeSlugs } from '../database/slug.js';
 import { CategoriesBulk, type TreeRow } from '../categories/categories.bulk.js';
 import { acceptCategoryHeader, arrange, readCategoryRow, type CategoryRowOfFile } from './category-rows.js';
-import { openRows } from './file-rows.js';
+import { openRows } from '../files/file-rows.js';
 import { ImportReport } from './import-report.js';
-import { BadRow, ImportError } from './imports.errors.js';
+import { BadRow, ImportError } from '../files/files.errors.js';
 import type { ImportSummary } from './imports.type.js';
 
 /** Where an imported tree goes. */

@@ -1,7 +1,7 @@
 import { MAX_TREE_LEVELS } from '../categories/categories.errors.js';
-import { BadRow, ImportError } from './imports.errors.js';
+import { BadRow, ImportError } from '../files/files.errors.js';
 import type { RowProblem } from './imports.type.js';
-import { RowReader, shown, type Cells } from './row-reader.js';
+import { RowReader, shown, type Cells } from '../files/row-reader.js';
 
 /** A row of a category file: ids are the file's own. */
 export interface CategoryRowOfFile {

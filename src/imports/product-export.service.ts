@@ -6,8 +6,8 @@ import { Database } from '../database/database.js';
 import { ProductsBulk, type StoredProduct, type StoredVariant } from '../products/products.bulk.js';
 import { CategoryDirectory } from './category-directory.js';
 import { CategoriesBulk } from '../categories/categories.bulk.js';
-import { formatOf } from './file-rows.js';
-import { ImportError } from './imports.errors.js';
+import { formatOf } from '../files/file-rows.js';
+import { ImportError } from '../files/files.errors.js';
 import type { ExportSummary, ImportProgress } from './imports.type.js';
 import { exportedRow, TEXT_WRITERS, type ExportedRow, type TextWriter } from './product-text.js';
 

@@ -1,10 +1,10 @@
 import type { CategoryDirectory } from './category-directory.js';
 import { ImportReport } from './import-report.js';
-import { BadRow } from './imports.errors.js';
+import { BadRow } from '../files/files.errors.js';
 import type { RowProblem } from './imports.type.js';
 import type { ProductDraft, ProductPlan, RowFate } from './product-plan.js';
 import type { ProductRowOfFile } from './product-rows.js';
-import { SeenLines } from './seen-lines.js';
+import { SeenLines } from '../files/seen-lines.js';
 
 /** What one batch did. It counts when its transaction has committed. */
 export interface BatchOutcome {

@@ -1,8 +1,8 @@
 import { MAX_VARIANTS } from '../products/products.errors.js';
 import type { ProductValues, StoredProduct, StoredVariant } from '../products/products.bulk.js';
 import { ProductStatus } from '../products/product.type.js';
-import { listedUrl } from './cell-text.js';
-import { BadRow } from './imports.errors.js';
+import { listedUrl } from '../files/cell-text.js';
+import { BadRow } from '../files/files.errors.js';
 import type { ProductRowOfFile, RowDetails } from './product-rows.js';
 
 /** A variant that a row adds or changes. */

@@ -3,10 +3,10 @@ import { SLUG, SLUG_LENGTH } from '../database/slug.js';
 import { isCurrencyCode, minorDigits } from '../money/currency.js';
 import { parseMinor } from '../money/money.js';
 import { ProductStatus } from '../products/product.type.js';
-import { readPath, type Pair } from './cell-text.js';
-import { readImages, readNamedValues } from './list-cells.js';
-import { BadRow, ImportError } from './imports.errors.js';
-import { RowReader, shown, type Cells } from './row-reader.js';
+import { readPath, type Pair } from '../files/cell-text.js';
+import { readImages, readNamedValues } from '../files/list-cells.js';
+import { BadRow, ImportError } from '../files/files.errors.js';
+import { RowReader, shown, type Cells } from '../files/row-reader.js';
 
 /** The columns of a product file, in the order in which an export writes them. */
 export const FILE_COLUMNS = [

@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import { formatMinor } from '../money/money.js';
 import type { StoredProduct, StoredVariant } from '../products/products.bulk.js';
-import { listedUrl, writePairs, writePath, type Pair } from './cell-text.js';
-import type { FileFormat } from './file-rows.js';
+import { listedUrl, writePairs, writePath, type Pair } from '../files/cell-text.js';
+import type { FileFormat } from '../files/file-rows.js';
 import { FILE_COLUMNS } from './product-rows.js';
 
 type Column = (typeof FILE_COLUMNS)[number];

@@ -15,6 +15,7 @@ export class Catalogue1763800000002 implements MigrationInterface {
     await runner.query(
       `DROP TABLE stock_movements, stock_levels, product_variants, products, category_closure, categories`,
     );
+    await runner.query(`DROP FUNCTION variant_choices`);
     await runner.query(`DROP TEXT SEARCH CONFIGURATION souk`);
   }
 
@@ -102,9 +103,15 @@ export class Catalogue1763800000002 implements MigrationInterface {
         position integer NOT NULL DEFAULT 0,
         version integer NOT NULL DEFAULT 1,
         created_at timestamptz(3) NOT NULL DEFAULT now(),
-        updated_at timestamptz(3) NOT NULL DEFAULT now(),
-        CONSTRAINT product_variants_options_unique UNIQUE (product_id, options)
+        updated_at timestamptz(3) NOT NULL DEFAULT now()
       )`);
+    // The same choices in another order are the same; hashed, because an index entry holds 2.7 kB at most.
+    await runner.query(`
+      CREATE FUNCTION variant_choices(options jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+      RETURN (SELECT md5(coalesce(jsonb_agg(o ORDER BY o ->> 'name' COLLATE "C"), '[]')::text) FROM jsonb_array_elements(options) o)`);
+    await runner.query(
+      `CREATE UNIQUE INDEX product_variants_options_unique ON product_variants (product_id, variant_choices(options))`,
+    );
   }
 
   private async stock(runner: QueryRunner): Promise<void> {

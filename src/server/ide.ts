@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import { getDistDirectory, renderAltair } from 'altair-static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { GRAPHQL_PATH } from './paths.js';
+import { GRAPHQL_PATH } from '../graphql/paths.js';
 
 /** Where the local IDE is. */
 export const IDE_PATH = '/ide/';

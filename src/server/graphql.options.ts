@@ -7,16 +7,16 @@ import type { FastifyRequest } from 'fastify';
 import { Authenticator } from '../access/authenticator.js';
 import { Config } from '../config/config.js';
 import { shopPlugin } from './apollo.plugin.js';
-import type { ShopContext } from './context.js';
+import type { ShopContext } from '../graphql/context.js';
 import { DocumentStore } from './document-store.js';
-import { formatError } from './error-format.js';
-import { freshChanges } from './fresh-changes.js';
+import { formatError } from '../graphql/error-format.js';
+import { freshChanges } from '../graphql/fresh-changes.js';
 import { FIRST_QUERY } from './ide.js';
-import { MAX_TOKENS } from './limits.js';
-import { OperationRules } from './operation-rules.js';
-import { GRAPHQL_PATH } from './paths.js';
+import { MAX_TOKENS } from '../graphql/limits.js';
+import { OperationRules } from '../graphql/operation-rules.js';
+import { GRAPHQL_PATH } from '../graphql/paths.js';
 import { statementsOf } from './request-statements.js';
-import { SCHEMA_OPTIONS } from './schema-options.js';
+import { SCHEMA_OPTIONS } from '../graphql/schema-options.js';
 
 const DOCUMENTS_KEPT = 500;
 

@@ -1,7 +1,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import { parse, type CsvError, type Info } from 'csv-parse';
 import { columnName, type FileRow } from './row-reader.js';
-import { ImportError } from './imports.errors.js';
+import { ImportError } from './files.errors.js';
 
 /** Far more than the longest row that the limits of all columns allow. */
 const MAX_ROW_BYTES = 4_000_000;

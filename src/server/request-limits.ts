@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { formatError } from './error-format.js';
-import type { OperationRules } from './operation-rules.js';
-import { GRAPHQL_PATH } from './paths.js';
+import { formatError } from '../graphql/error-format.js';
+import type { OperationRules } from '../graphql/operation-rules.js';
+import { GRAPHQL_PATH } from '../graphql/paths.js';
 
 /**
  * Answers requests with a document that is too long before Apollo Server sees them:

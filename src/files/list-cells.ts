@@ -1,6 +1,6 @@
 import { Url } from '../graphql/scalars.js';
 import { readPairs, type Pair } from './cell-text.js';
-import { BadRow } from './imports.errors.js';
+import { BadRow } from './files.errors.js';
 import { checkedText, shown, textOf, type RowReader } from './row-reader.js';
 
 const MAX_CELL = 100_000;

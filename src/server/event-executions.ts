@@ -1,6 +1,6 @@
 import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { countingStatements, statementLog } from '../telemetry/statements.js';
-import type { ShopContext } from './context.js';
+import type { ShopContext } from '../graphql/context.js';
 
 /** A context like the given one with nothing loaded yet. Loaders hang on the object, so a new object is a fresh start. */
 export function freshContext(context: ShopContext): ShopContext {

@@ -2,15 +2,15 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { GraphQLModule } from '@nestjs/graphql';
-import { ErrorFilter } from './error.filter.js';
+import { ErrorFilter } from '../graphql/error.filter.js';
 import { GraphqlOptions } from './graphql.options.js';
-import { LiveResolver } from './live.resolver.js';
-import { NodeRegistry } from './node.js';
-import { NodeResolver } from './node.resolver.js';
-import { OperationRules } from './operation-rules.js';
+import { LiveResolver } from '../graphql/live.resolver.js';
+import { NodeRegistry } from '../graphql/node.js';
+import { NodeResolver } from '../graphql/node.resolver.js';
+import { OperationRules } from '../graphql/operation-rules.js';
 import { SocketGateway } from './socket-gateway.js';
 import { SocketOperations } from './socket-operations.js';
-import { InputValidation } from './validation.js';
+import { InputValidation } from '../graphql/validation.js';
 
 /** What every operation passes through, whatever room answers it. */
 @Global()
@@ -32,4 +32,4 @@ class GraphqlFoundationModule {}
     SocketGateway,
   ],
 })
-export class GraphqlModule {}
+export class ServerModule {}

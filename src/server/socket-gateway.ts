@@ -8,7 +8,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Config } from '../config/config.js';
 import { clientAddress } from './client-address.js';
-import { GRAPHQL_PATH } from './paths.js';
+import { GRAPHQL_PATH } from '../graphql/paths.js';
 import { SocketOperations, type SocketExtra } from './socket-operations.js';
 
 const MAX_MESSAGE_BYTES = 64 * 1024;

@@ -1,7 +1,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import { streamArray } from 'stream-json/streamers/stream-array.js';
 import { columnName, type FileRow } from './row-reader.js';
-import { ImportError } from './imports.errors.js';
+import { ImportError } from './files.errors.js';
 
 const MAX_LINE_LENGTH = 4_000_000;
 

@@ -18,11 +18,11 @@ import { Authenticator } from '../access/authenticator.js';
 import { Config } from '../config/config.js';
 import { statementLog } from '../telemetry/statements.js';
 import { clientAddress } from './client-address.js';
-import type { ShopContext } from './context.js';
-import { ERRORS_SHOWN, formatError } from './error-format.js';
+import type { ShopContext } from '../graphql/context.js';
+import { ERRORS_SHOWN, formatError } from '../graphql/error-format.js';
 import { executeCounted, subscribeFresh } from './event-executions.js';
-import { MAX_TOKENS } from './limits.js';
-import { OperationRules } from './operation-rules.js';
+import { MAX_TOKENS } from '../graphql/limits.js';
+import { OperationRules } from '../graphql/operation-rules.js';
 
 /** What is remembered of a socket. */
 export interface SocketExtra extends Record<PropertyKey, unknown> {

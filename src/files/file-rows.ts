@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { csvRows } from './csv-rows.js';
 import type { FileRow } from './row-reader.js';
-import { ImportError } from './imports.errors.js';
+import { ImportError } from './files.errors.js';
 import { jsonItems, jsonLines } from './json-rows.js';
 
 /** A file of rows that is read while it is used. */

@@ -1,4 +1,4 @@
-import { BadRow } from './imports.errors.js';
+import { BadRow } from './files.errors.js';
 
 const SHOWN = 40;
 
