@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
@@ -76,7 +77,8 @@ export interface Addresses {
 export async function listen(app: NestFastifyApplication, config: Config): Promise<Addresses> {
   await app.listen(config.port, config.host);
   const { port } = app.getHttpServer().address() as { port: number };
-  const host = `${['0.0.0.0', '::', '127.0.0.1'].includes(config.host) ? 'localhost' : config.host}:${port}`;
+  const everywhere = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(config.host);
+  const host = `${everywhere ? 'localhost' : isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}`;
   return {
     graphql: `http://${host}${GRAPHQL_PATH}`,
     subscriptions: `ws://${host}${GRAPHQL_PATH}`,

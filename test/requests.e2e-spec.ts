@@ -130,6 +130,17 @@ describe('requests', () => {
       expect(codes(await shop.send(query, { n: 100 }))).toEqual(['QUERY_TOO_COMPLEX']);
     });
 
+    it('refuses long documents by whatever spelling of the path they come', async () => {
+      const body = JSON.stringify({ query: `{ shop { name } } #${'x'.repeat(20_000)}` });
+      const response = await fetch(shop.url.replace('/graphql', '/%67raphql'), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      const answer = (await response.json()) as Answer;
+      expect(codes(answer)).toEqual(['QUERY_TOO_COMPLEX']);
+    });
+
     it('counts page sizes that are defaults of variables, and what stands beside the items only once', async () => {
       const of = (
         size: string,

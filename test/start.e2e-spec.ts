@@ -69,6 +69,32 @@ describe('souk start', () => {
     expect(servers()).toEqual([]);
   });
 
+  it('does not open a shop with demo accounts in production', async () => {
+    const settings = { NODE_ENV: 'production', JWT_SECRET: 'x'.repeat(32), SOUK_HOME: home, PORT: '0' };
+    const program = souk(['start'], settings);
+    await program.prints(/This database has the demo account admin@example\.com/);
+    expect(await program.end('SIGCONT')).toBe(1);
+    expect(program.output()).not.toContain('is open');
+  });
+
+  it('shows, reverts and runs migrations', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'souk-migrate-'));
+    const run = async (...args: string[]): Promise<string[]> => {
+      const program = souk(['migrate', ...args], { SOUK_HOME: empty });
+      expect(await program.end('SIGCONT')).toBe(0);
+      return program.output().trim().split('\n');
+    };
+    try {
+      expect((await run('up')).every((line) => line.startsWith('done  '))).toBe(true);
+      expect(await run('up')).toEqual(['Nothing to do.']);
+      expect(await run('down')).toEqual([expect.stringMatching(/^reverted  Catalogue\d+$/)]);
+      const status = await run('status');
+      expect(status.map((line) => line.split(/ {2,}/)[0])).toEqual(['done', 'done', 'to come']);
+    } finally {
+      rmSync(empty, { recursive: true, force: true });
+    }
+  });
+
   it('names every wrong setting at once and starts nothing', async () => {
     const program = souk(['start'], { PORT: 'http', SHOP_CURRENCY: 'XXXX', SOUK_HOME: home });
     await program.prints(/SHOP_CURRENCY/);

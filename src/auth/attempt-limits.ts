@@ -4,7 +4,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Config } from '../config/config.js';
 import { RateLimited } from '../errors/request-errors.js';
 import { Refusal } from '../errors/shop-error.js';
-import { networkOf } from './client-network.js';
+import { networkOf } from '../access/client-network.js';
 
 /** Who tries: a client, and the account that it wants. */
 export interface Attempt {

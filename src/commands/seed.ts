@@ -3,6 +3,8 @@ import { Role } from '../access/role.js';
 import { PasswordHasher } from '../auth/password-hasher.service.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { DemoShopService, type DemoAccount } from '../imports/demo-shop.service.js';
+import { UsersService } from '../users/users.service.js';
+import { CommandError } from './command-error.js';
 import { withShop } from './session.js';
 
 /** Accounts of the demo shop. Their passwords are public, so they exist outside of production only. */
@@ -49,6 +51,24 @@ export async function seed(): Promise<void> {
     console.log(`Demo catalogue in ${seconds.toFixed(1)} s: ${parts.join(', ')}.`);
     for (const { title, email, password } of DEMO_ACCOUNTS) console.log(`${title}: ${email} / ${password}`);
   });
+}
+
+/**
+ * A database that was filled in development must not open its doors in production: the passwords are public.
+ * @throws CommandError that names the accounts
+ */
+export async function refuseDemoAccounts(shop: INestApplicationContext, config: Config): Promise<void> {
+  if (config.mode !== 'production') return;
+  const users = shop.get(UsersService, { strict: false });
+  const hasher = shop.get(PasswordHasher, { strict: false });
+  for (const { email, password } of DEMO_ACCOUNTS) {
+    const found = await users.credentials({ email });
+    if (found && (await hasher.verify(password, found.passwordHash))) {
+      throw new CommandError(
+        `This database has the demo account ${email} with its public password. Change the password or delete the account first.`,
+      );
+    }
+  }
 }
 
 function accounts(shop: INestApplicationContext): Promise<DemoAccount[]> {

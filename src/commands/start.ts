@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { migrateUp } from '../database/migrate.js';
 import { banner } from './banner.js';
 import { CommandError } from './command-error.js';
-import { seedFirstStart } from './seed.js';
+import { refuseDemoAccounts, seedFirstStart } from './seed.js';
 import { openDatabase, type DatabaseSession } from './session.js';
 
 const STOP_TIMEOUT_MS = 4_500;
@@ -17,6 +17,7 @@ export async function start(): Promise<void> {
     await migrateUp(session.database);
     app = await createApp(session.config, session.database);
     await app.init();
+    await refuseDemoAccounts(app, session.config);
     const demo = await seedFirstStart(app, session.config);
     const addresses = await listen(app, session.config).catch((error: unknown) => {
       throw portProblem(error, session.config) ?? error;

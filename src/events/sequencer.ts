@@ -19,7 +19,7 @@ const LOCK = 7_105_002;
 export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Sequencer.name);
   private readonly loop = new WorkLoop(() => this.run(), POLL_MS);
-  private forgottenAt = 0;
+  private forgottenAt = -Infinity;
 
   constructor(
     private readonly database: Database,

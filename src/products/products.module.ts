@@ -9,14 +9,20 @@ import { ProductById, RecommendedProducts, VariantById, VariantsByProduct } from
 import { ProductsQueries } from './products.queries.js';
 import { ProductsResolver } from './products.resolver.js';
 import { ProductsService } from './products.service.js';
-import { ProductsSubscriptions } from './products.subscriptions.js';
+import { ProductEventResolver, ProductsSubscriptions } from './products.subscriptions.js';
 import { VariantsQueries } from './variants.queries.js';
 import { VariantsResolver } from './variants.resolver.js';
 import { VariantsService } from './variants.service.js';
 
 const QUERIES = [ProductsQueries, VariantsQueries, ProductsBulk];
 const LOADERS = [ProductById, VariantById, VariantsByProduct, RecommendedProducts];
-const RESOLVERS = [ProductsResolver, ProductFieldsResolver, VariantsResolver, ProductsSubscriptions];
+const RESOLVERS = [
+  ProductsResolver,
+  ProductFieldsResolver,
+  VariantsResolver,
+  ProductsSubscriptions,
+  ProductEventResolver,
+];
 
 /** Products with their variants: what they are, how they change, and what watchers are told. */
 @Module({

@@ -1,8 +1,11 @@
-import { Args, Context, Resolver, Subscription } from '@nestjs/graphql';
+import { Args, Context, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { Public } from '../access/access.decorators.js';
+import { isStaff } from '../access/viewer.js';
 import type { ShopContext } from '../graphql/context.js';
 import { ProductAddedArgs, ProductEvent, ProductEventsArgs } from './product-event.type.js';
+import { Product, type ProductRow } from './product.type.js';
 import { ProductFeed, type ProductEvents } from './products.feed.js';
+import { ProductById } from './products.loaders.js';
 
 @Resolver()
 export class ProductsSubscriptions {
@@ -24,5 +27,22 @@ export class ProductsSubscriptions {
   })
   productAdded(@Args() args: ProductAddedArgs, @Context() { viewer }: ShopContext): Promise<ProductEvents> {
     return this.feed.added(args, viewer);
+  }
+}
+
+@Resolver(() => ProductEvent)
+export class ProductEventResolver {
+  constructor(private readonly products: ProductById) {}
+
+  /** The log is kept for days: what was for everybody then may be hidden now. */
+  @ResolveField(() => Product, {
+    nullable: true,
+    description: 'The product right after the change; null when you may not, or no longer, know of it.',
+  })
+  async product({ product }: ProductEvent, _: unknown, context: ShopContext): Promise<Product | null> {
+    if (!product || isStaff(context.viewer)) return product;
+    const { id, createdById } = product as ProductRow;
+    if (context.viewer && context.viewer.id === createdById) return product;
+    return (await this.products.in(context).load(id)) && product;
   }
 }

@@ -10,7 +10,8 @@ import { GRAPHQL_PATH } from '../graphql/paths.js';
  */
 export function refuseLongDocuments(server: FastifyInstance, rules: OperationRules): void {
   server.addHook('preHandler', (request, reply, done) => {
-    if (!request.url.startsWith(GRAPHQL_PATH)) return done();
+    // The route and not the address: `/%67raphql` leads there too.
+    if (request.routeOptions.url !== GRAPHQL_PATH) return done();
     try {
       rules.refuseLong(documentOf(request));
       return done();

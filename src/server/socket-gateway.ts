@@ -7,6 +7,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Config } from '../config/config.js';
+import { networkOf } from '../access/client-network.js';
 import { clientAddress } from './client-address.js';
 import { GRAPHQL_PATH } from '../graphql/paths.js';
 import { SocketOperations, type SocketExtra } from './socket-operations.js';
@@ -87,7 +88,7 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private addressOf(request: IncomingMessage): string {
-    return clientAddress(request, this.config.trustedProxies);
+    return networkOf(clientAddress(request, this.config.trustedProxies));
   }
 
   // Browsers do not apply CORS to WebSockets: without this check any page could open one from its visitor's browser.

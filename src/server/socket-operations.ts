@@ -34,8 +34,6 @@ type Socket = Context<Record<string, unknown>, Extra & Partial<SocketExtra>>;
 type Handlers = ServerOptions<Record<string, unknown>, Extra & Partial<SocketExtra>>;
 
 const MAX_OPERATIONS_PER_SOCKET = 50;
-// setTimeout takes no longer delay; a token that lives longer than 24 days is checked again then.
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** What happens to the messages of a socket: the same authentication, rules and error format as over HTTP. */
 @Injectable()
@@ -66,10 +64,7 @@ export class SocketOperations {
     extra.access = access;
     if (access.viewer) {
       const left = access.viewer.expiresAt * 1_000 - Date.now();
-      extra.expiry = setTimeout(
-        () => extra.socket.close(CloseCode.Forbidden, 'Token expired'),
-        Math.min(left, LONGEST_TIMER_MS),
-      );
+      extra.expiry = setTimeout(() => extra.socket.close(CloseCode.Forbidden, 'Token expired'), left);
       extra.expiry.unref();
     }
     return true;

@@ -3,6 +3,9 @@ import type { Db, Tx } from '../database/db.js';
 import { keysetWindow, pageOf, type KeysetSort, type Page, type PageRequest } from '../database/keyset.js';
 import type { MovementCause, StockChange, StockLevel, StockMovement } from './stock.type.js';
 
+/** Units of one variant, at most: what an integer column holds, rounded down. */
+export const MAX_ON_HAND = 2_000_000_000;
+
 /** Newest entry first: ids are made in the order of time. */
 export const MOVEMENTS_BY_AGE: KeysetSort = {
   name: 'stockMovements',
@@ -33,7 +36,7 @@ export class StockQueries {
       'stock.adjust',
       `WITH changed AS (
          UPDATE stock_levels SET on_hand = on_hand + $2
-         WHERE variant_id = $1 AND on_hand + $2 >= reserved
+         WHERE variant_id = $1 AND on_hand::bigint + $2 BETWEEN reserved AND ${MAX_ON_HAND}
          RETURNING variant_id, old.on_hand - old.reserved AS before, new.on_hand - new.reserved AS after, new.on_hand
        ), moved AS (
          INSERT INTO stock_movements (variant_id, delta, on_hand_after, reason, note, actor_id)

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
 import type { PageRequest } from '../database/keyset.js';
+import { BadUserInput } from '../errors/request-errors.js';
 import { toConnection, type Connection } from '../graphql/page.js';
 import { OutOfStock } from './stock.errors.js';
-import { MOVEMENTS_BY_AGE, StockQueries } from './stock.queries.js';
+import { MAX_ON_HAND, MOVEMENTS_BY_AGE, StockQueries } from './stock.queries.js';
 import type { MovementCause, StockChange, StockMovement } from './stock.type.js';
 
 /** Counts units. It knows variants by their ids only; whoever moves stock tells the shop about it. */
@@ -25,6 +26,9 @@ export class StockService {
     const [level] = await this.queries.levels(tx, [variantId]);
     const [first] = level || delta < 0 ? [] : await this.queries.set(tx, [{ variantId, onHand: delta }], cause);
     if (first) return first;
+    if (delta > 0) {
+      throw new BadUserInput([{ path: 'input.delta', message: `would make more than ${MAX_ON_HAND} units` }]);
+    }
     throw new OutOfStock(level?.available ?? 0);
   }
 
