@@ -226,7 +226,7 @@ describe('productEvents', () => {
     ]);
   });
 
-  it('do not show variants that became secret after the event', async () => {
+  it('do not show a late reader what became secret after the event', async () => {
     await settled(shop);
     const { data } = await shop.send('{ liveCursor }');
     const after = data['liveCursor'];
@@ -234,10 +234,7 @@ describe('productEvents', () => {
     await send(update, { id, status: 'DRAFT' });
     await send(updateVariant, { id: variants[0]?.id, price: { amount: '99' } });
     const [created] = await told(await watch(undefined, EVENTS, { after }), 1);
-    expect(created).toMatchObject({
-      type: 'CREATED',
-      product: { name: 'Once public', status: 'ACTIVE', variants: [] },
-    });
+    expect(created).toMatchObject({ type: 'CREATED', productId: id, product: null });
     const [forStaff] = await told(await watch(staff, EVENTS, { after }), 1);
     expect(forStaff?.['product'].variants).toMatchObject([{ price: { amount: '99.00' } }]);
   });
