@@ -3,13 +3,13 @@ import type { Viewer } from '../access/viewer.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
-import { violatedConstraint } from '../database/pg-error.js';
 import { freeSlugs } from '../database/slug.js';
 import { EventsService } from '../events/events.service.js';
 import { StockService } from '../stock/stock.service.js';
 import { StockReason } from '../stock/stock.type.js';
+import { changing } from './product-change.service.js';
 import { productEvent, ProductEventType, type ProductSnapshot } from './products.events.js';
-import { ProductNotFound, ProductSlugTaken, refusalOfConstraint, VersionConflict } from './products.errors.js';
+import { ProductNotFound, ProductSlugTaken, VersionConflict } from './products.errors.js';
 import type { Sight } from './products.columns.js';
 import { ProductsQueries, type NewProduct, type ProductChange } from './products.queries.js';
 import type {
@@ -55,7 +55,7 @@ export class ProductsService implements OnModuleInit {
    * @throws UnknownCategory, ProductSlugTaken, SkuTaken, OptionsTaken, CurrencyMismatch, BadUserInput
    */
   create(input: CreateProductInput, viewer: Viewer): Promise<ProductRow> {
-    return this.changing(async (tx) => {
+    return changing({ database: this.database, variants: 'variants' }, async (tx) => {
       const { slug, name, description, status, categoryId, images, attributes } = input;
       const id = await this.insert(tx, slug ?? null, {
         name,
@@ -75,7 +75,7 @@ export class ProductsService implements OnModuleInit {
 
   /** @throws ProductNotFound, VersionConflict, UnknownCategory, ProductSlugTaken */
   update(input: UpdateProductInput): Promise<ProductRow> {
-    return this.changing(async (tx) => {
+    return changing({ database: this.database }, async (tx) => {
       const before = await this.lock(tx, input.id, input.expectedVersion);
       const change: ProductChange = {
         slug: input.slug ?? undefined,
@@ -92,7 +92,7 @@ export class ProductsService implements OnModuleInit {
 
   /** Takes a product off the shop. One that is archived already stays as it is. @throws ProductNotFound, VersionConflict */
   archive({ id, expectedVersion }: ArchiveProductInput): Promise<ProductRow> {
-    return this.changing(async (tx) => {
+    return changing({ database: this.database }, async (tx) => {
       const before = await this.lock(tx, id, expectedVersion);
       return before.status === ProductStatus.ARCHIVED
         ? before
@@ -147,14 +147,6 @@ export class ProductsService implements OnModuleInit {
     if (!product) throw new ProductNotFound();
     if (expectedVersion != null && expectedVersion !== product.version) throw new VersionConflict();
     return product;
-  }
-
-  private async changing<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    try {
-      return await this.database.transaction(work);
-    } catch (error) {
-      throw refusalOfConstraint(violatedConstraint(error), 'variants') ?? error;
-    }
   }
 }
 

@@ -3,18 +3,11 @@ import type { Viewer } from '../access/viewer.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
-import { violatedConstraint } from '../database/pg-error.js';
 import { EventsService } from '../events/events.service.js';
 import { StockService } from '../stock/stock.service.js';
 import { StockReason } from '../stock/stock.type.js';
-import {
-  MAX_VARIANTS,
-  ProductNotFound,
-  refusalOfConstraint,
-  TooManyVariants,
-  VariantNotFound,
-  VersionConflict,
-} from './products.errors.js';
+import { MAX_VARIANTS, ProductNotFound, TooManyVariants, VariantNotFound, VersionConflict } from './products.errors.js';
+import { changing } from './product-change.service.js';
 import { productEvent, ProductEventType, type ProductEventPayload } from './products.events.js';
 import { ProductsQueries } from './products.queries.js';
 import type { VariantRow } from './product-variant.type.js';
@@ -48,7 +41,7 @@ export class VariantsService {
 
   /** @throws ProductNotFound, SkuTaken, OptionsTaken, TooManyVariants, CurrencyMismatch, BadUserInput */
   create(input: CreateProductVariantInput, viewer: Viewer): Promise<VariantResult> {
-    return this.changing(async (tx) => {
+    return changing({ database: this.database }, async (tx) => {
       const before = await this.products.lock(tx, input.productId);
       if (!before) throw new ProductNotFound('productId');
       if ((await this.products.countVariants(tx, before.id)) >= MAX_VARIANTS) throw new TooManyVariants();
@@ -67,7 +60,7 @@ export class VariantsService {
   /** @throws VariantNotFound, VersionConflict, SkuTaken, OptionsTaken, CurrencyMismatch, BadUserInput */
   update(input: UpdateProductVariantInput): Promise<VariantResult> {
     const { shopCurrency } = this.config;
-    return this.changing(async (tx) => {
+    return changing({ database: this.database }, async (tx) => {
       const { product: locked, variant: before } = await this.lock(tx, input.id, input.expectedVersion);
       const variant = await this.queries.update(tx, before.id, {
         sku: input.sku ?? undefined,
@@ -92,7 +85,7 @@ export class VariantsService {
 
   /** Answers the product without the variant. @throws VariantNotFound, VersionConflict */
   delete({ id, expectedVersion }: DeleteProductVariantInput): Promise<ProductRow> {
-    return this.changing(async (tx) => {
+    return changing({ database: this.database }, async (tx) => {
       const { product: before } = await this.lock(tx, id, expectedVersion);
       await this.queries.delete(tx, id);
       const product = await this.products.summarize(tx, before.id);
@@ -103,7 +96,7 @@ export class VariantsService {
 
   /** Adds units or takes them away, and writes the ledger. @throws VariantNotFound, OutOfStock */
   adjustStock({ variantId, delta, reason, note }: AdjustStockInput, viewer: Viewer): Promise<VariantResult> {
-    return this.changing(async (tx) => {
+    return changing({ database: this.database }, async (tx) => {
       const { product: locked, variant } = await this.lock(tx, variantId, null, 'variantId');
       const change = await this.stock.adjust(tx, variantId, delta, { reason, note: note ?? null, actorId: viewer.id });
       const [product] = await this.products.stockChanged(tx, [locked.id]);
@@ -134,13 +127,5 @@ export class VariantsService {
     if (!product || !variant) throw new VariantNotFound(field);
     if (expectedVersion != null && expectedVersion !== variant.version) throw new VersionConflict();
     return { product, variant };
-  }
-
-  private async changing<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    try {
-      return await this.database.transaction(work);
-    } catch (error) {
-      throw refusalOfConstraint(violatedConstraint(error)) ?? error;
-    }
   }
 }
