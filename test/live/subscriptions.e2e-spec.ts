@@ -85,6 +85,8 @@ describe('productEvents', () => {
     await send(updateVariant, { id: variantId, price: { amount: '8.50' } });
     await send(updateVariant, { id: variantId, title: 'Bare' });
     await send(adjustStock, { variantId, delta: -2 });
+    // Told while the product is for sale: who comes later is not shown what has become secret.
+    const toldBefore = await Promise.all(streams.map((stream) => told(stream, 5)));
     await send(archive, { id });
     const product = (version: number, more: object = {}): object => ({
       id,
@@ -115,7 +117,8 @@ describe('productEvents', () => {
     const gone = event('ARCHIVED', { product: null });
     const archived = event('ARCHIVED', { product: product(5, { status: 'ARCHIVED', inStock: false }) });
     for (const [index, stream] of streams.entries()) {
-      expect(await told(stream, 6)).toEqual([...expected, index < 2 ? gone : archived]);
+      const events = [...(toldBefore[index] ?? []), ...(await told(stream, 1))];
+      expect(events).toEqual([...expected, index < 2 ? gone : archived]);
     }
   });
 
@@ -130,6 +133,9 @@ describe('productEvents', () => {
     };
     await secretly();
     await send(update, { id, status: 'ACTIVE' });
+    for (const stream of [anonymous, forCustomer]) {
+      expect(await told(stream, 1)).toMatchObject([{ type: 'UPDATED', product: { status: 'ACTIVE' } }]);
+    }
     await send(update, { id, status: 'DRAFT' });
     await secretly();
     await send(archive, { id });
@@ -146,7 +152,7 @@ describe('productEvents', () => {
     ];
     expect(await toldUntilNow(forStaff)).toEqual(all);
     for (const stream of [anonymous, forCustomer]) {
-      expect(await toldUntilNow(stream)).toEqual(['UPDATED ACTIVE', 'UPDATED hidden']);
+      expect(await toldUntilNow(stream)).toEqual(['UPDATED hidden']);
     }
   });
 
