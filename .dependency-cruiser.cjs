@@ -15,13 +15,22 @@ const ROOMS = [
   ['products'],
   ['catalogue'],
   ['auth'],
+  ['promotions'],
+  ['pricing'],
+  ['carts'],
+  ['payments'],
+  ['orders'],
   ['files'],
   ['imports'],
+  ['prove'],
 ];
 /** Files directly in src/ put the rooms together; commands/ stands right of them. */
 const COMPOSITION = ['app.module', 'entities', 'app'];
-const DOMAIN = ['shop', 'users', 'categories', 'stock', 'products', 'catalogue', 'auth', 'imports'];
-const OPEN_ROLES = 'module|service|type|loaders|events|errors|columns|inputs|bulk';
+const DOMAIN = [
+  ...['shop', 'users', 'categories', 'stock', 'products', 'catalogue', 'auth'],
+  ...['promotions', 'pricing', 'carts', 'payments', 'orders', 'imports'],
+];
+const OPEN_ROLES = 'module|service|type|loaders|events|errors|columns|inputs|bulk|rules';
 
 const flat = ROOMS.flat();
 const arrows = ROOMS.flatMap((group, place) =>

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { CartsModule } from './carts/carts.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
 import { Config } from './config/config.js';
@@ -10,7 +11,11 @@ import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { ServerModule } from './server/server.module.js';
 import { ImportsModule } from './imports/imports.module.js';
+import { OrdersModule } from './orders/orders.module.js';
+import { PaymentsModule } from './payments/payments.module.js';
+import { PricingModule } from './pricing/pricing.module.js';
 import { ProductsModule } from './products/products.module.js';
+import { PromotionsModule } from './promotions/promotions.module.js';
 import { ShopModule } from './shop/shop.module.js';
 import { StockModule } from './stock/stock.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -27,6 +32,11 @@ export const ROOMS = [
   ProductsModule,
   CatalogueModule,
   AuthModule,
+  PromotionsModule,
+  PricingModule,
+  CartsModule,
+  PaymentsModule,
+  OrdersModule,
   ImportsModule,
 ];
 

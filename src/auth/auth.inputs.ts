@@ -1,7 +1,8 @@
 import { Field, InputType } from '@nestjs/graphql';
 import { Transform } from 'class-transformer';
 import { Length, MaxLength } from 'class-validator';
-import { EmailField, NewPasswordField, PasswordField } from './account-fields.js';
+import { EmailField } from '../graphql/email-field.js';
+import { NewPasswordField, PasswordField } from './account-fields.js';
 
 const REFRESH_TOKEN_LENGTH = 200;
 

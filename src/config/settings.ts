@@ -89,6 +89,31 @@ export const SETTINGS = {
     isCurrencyCode,
     () => 'GBP',
   ),
+  paymentProviders: text(
+    {
+      env: 'PAYMENT_PROVIDERS',
+      about: 'payment providers that customers may choose, comma-separated; sandbox moves no money (default outside of production: manual,sandbox)',
+      expects: 'names of providers such as manual,sandbox',
+    },
+    (value) => /^[a-z]+(,[a-z]+)*$/.test(value),
+    (mode) => (mode === 'production' ? 'manual' : 'manual,sandbox'),
+  ),
+  paymentTimeoutSeconds: integer(
+    { env: 'PAYMENT_TIMEOUT_SECONDS', about: 'longest wait for an answer of a payment provider' },
+    { min: 1, max: 60, fallback: 10 },
+  ),
+  reservationMinutes: integer(
+    { env: 'RESERVATION_MINUTES', about: 'how long the units of an order are kept while its payment is awaited' },
+    { min: 1, max: 1_440, fallback: 15 },
+  ),
+  cartDays: integer(
+    { env: 'CART_DAYS', about: 'how long a cart is kept after its last change' },
+    { min: 1, max: 365, fallback: 30 },
+  ),
+  newCartsPerMinute: integer(
+    { env: 'NEW_CARTS_PER_MINUTE', about: 'carts and guest orders that one address may make in a minute' },
+    { min: 1, max: 1_000_000, fallback: 60 },
+  ),
   corsOrigins: text(
     {
       env: 'CORS_ORIGINS',

@@ -1,6 +1,14 @@
 import { Accounts1763800000001 } from './migrations/1763800000001-accounts.js';
+import { Buying1763800000004 } from './migrations/1763800000004-buying.js';
 import { Catalogue1763800000002 } from './migrations/1763800000002-catalogue.js';
 import { Events1763800000000 } from './migrations/1763800000000-events.js';
+import { Terms1763800000003 } from './migrations/1763800000003-terms.js';
 
 /** All migrations, oldest first. */
-export const MIGRATIONS = [Events1763800000000, Accounts1763800000001, Catalogue1763800000002];
+export const MIGRATIONS = [
+  Events1763800000000,
+  Accounts1763800000001,
+  Catalogue1763800000002,
+  Terms1763800000003,
+  Buying1763800000004,
+];

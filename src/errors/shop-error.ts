@@ -10,6 +10,9 @@ export abstract class ShopError extends Error {
  * and reaches the client as one entry of the payload's `userErrors`.
  */
 export class Refusal extends ShopError {
+  /** Further fields of the payload, such as the total that the client did not expect. */
+  readonly shows: Readonly<Record<string, unknown>> = {};
+
   /** @param field path of the input field at fault, from the mutation's argument on, such as `['input', 'slug']` */
   constructor(
     readonly code: UserErrorCode,

@@ -14,7 +14,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (host.getType<'graphql' | 'http'>() !== 'graphql') throw error;
     const info = host.getArgByIndex<GraphQLResolveInfo>(3);
     if (!(error instanceof Refusal) || info.operation.operation !== OperationTypeNode.MUTATION) return error;
-    const { code, message, field } = error;
-    return { userErrors: [{ code, message, field }] } satisfies Payload;
+    const { code, message, field, shows } = error;
+    return { ...shows, userErrors: [{ code, message, field }] } satisfies Payload;
   }
 }

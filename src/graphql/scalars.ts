@@ -1,5 +1,5 @@
-import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { GraphQLDateTimeISO, GraphQLEmailAddress } from 'graphql-scalars';
+import { GraphQLError, GraphQLScalarType, Kind, type GraphQLScalarTypeConfig, type ValueNode } from 'graphql';
+import { GraphQLCountryCode, GraphQLDateTimeISO, GraphQLEmailAddress } from 'graphql-scalars';
 import { isCurrencyCode } from '../money/currency.js';
 import { DECIMAL } from '../money/money.js';
 
@@ -75,4 +75,13 @@ export const Url = textScalar({
   specifiedByURL: 'https://url.spec.whatwg.org/',
   expects: 'an absolute http or https URL',
   accepts: (text) => text.length <= 2_000 && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+});
+
+/** ISO 3166-1 alpha-2 country code. */
+export const CountryCode = new GraphQLScalarType<string, string>({
+  ...(GraphQLCountryCode.toConfig() as GraphQLScalarTypeConfig<string, string>),
+  parseValue: (value) => GraphQLCountryCode.parseValue(value).toUpperCase(),
+  parseLiteral: (node) => GraphQLCountryCode.parseLiteral(node).toUpperCase(),
+  description: 'Two-letter country code of ISO 3166-1, such as "GB".',
+  specifiedByURL: 'https://www.iso.org/iso-3166-country-codes.html',
 });

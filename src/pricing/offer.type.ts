@@ -1,0 +1,25 @@
+import type { ProductSnapshot } from '../products/products.events.js';
+import type { TaxClass } from './totals.rules.js';
+
+/** A variant as it can be bought now. */
+export interface Offer {
+  variantId: string;
+  productId: string;
+  sku: string;
+  productName: string;
+  variantTitle: string;
+  priceMinor: number;
+  weightGrams: number;
+  taxClass: TaxClass;
+  /** The product's category and all above it. */
+  categoryIds: readonly string[];
+  /** The product is ACTIVE. */
+  forSale: boolean;
+  /** Units that can be sold. */
+  available: number;
+}
+
+/** An offer whose product is locked until the transaction ends, so that price and stock stay as they are. */
+export interface LockedOffer extends Offer {
+  product: ProductSnapshot;
+}
