@@ -44,7 +44,7 @@ export interface QuotedShipping {
 export interface Quote<O extends Offer = Offer> {
   /** In the order of the wanted lines; `null` where a variant is gone. */
   offers: (O | null)[];
-  /** Of the lines that have an offer, in their order. */
+  /** Of the lines that are for sale, in their order. */
   totals: Totals;
   coupons: QuotedCoupon[];
   /** Promotions that took something off, or made shipping free. */
