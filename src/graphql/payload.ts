@@ -33,6 +33,7 @@ registerEnumType(UserErrorCode, {
     SHIPPING_UNAVAILABLE: { description: 'This shipping method does not exist, or does not deliver this to that country.' },
     SKU_TAKEN: { description: 'Another variant has this SKU.' },
     SLUG_TAKEN: { description: 'Another item has this slug.' },
+    TOO_MANY_ADDRESSES: { description: 'An address book has at most 50 addresses.' },
     TOO_MANY_LINES: { description: 'A cart has at most 100 lines.' },
     TOO_MANY_VARIANTS: { description: 'A product has at most 100 variants.' },
     VARIANT_RESERVED: { description: 'Units of the variant are promised to somebody.' },
