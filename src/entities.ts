@@ -5,11 +5,14 @@ import { ProductEntity } from './products/product.entity.js';
 import { ProductVariantEntity } from './products/product-variant.entity.js';
 import { StockLevelEntity } from './stock/stock-level.entity.js';
 import { StockMovementEntity } from './stock/stock-movement.entity.js';
+import { StockReservationEntity } from './stock/stock-reservation.entity.js';
+import { SavedAddressEntity } from './users/saved-address.entity.js';
 import { UserEntity } from './users/user.entity.js';
 
 /** Every table that TypeORM knows; a test compares them with what the migrations made. */
 export const ENTITIES: (new () => object)[] = [
   UserEntity,
+  SavedAddressEntity,
   SessionEntity,
   RefreshTokenEntity,
   CategoryEntity,
@@ -17,4 +20,5 @@ export const ENTITIES: (new () => object)[] = [
   ProductVariantEntity,
   StockLevelEntity,
   StockMovementEntity,
+  StockReservationEntity,
 ];

@@ -46,6 +46,12 @@ export class TooManyVariants extends Refusal {
   }
 }
 
+export class VariantReserved extends Refusal {
+  constructor() {
+    super(UserErrorCode.VARIANT_RESERVED, 'Units of this variant are promised to an order.', ['input', 'id']);
+  }
+}
+
 export class CurrencyMismatch extends Refusal {
   constructor(given: string, wanted: string, field: readonly string[]) {
     super(UserErrorCode.CURRENCY_MISMATCH, `The price is in ${given}; this shop sells in ${wanted}.`, field);
@@ -70,6 +76,8 @@ export function refusalOfConstraint(constraint: string | null, variants?: string
       return new SkuTaken(variants);
     case 'product_variants_options_unique':
       return new OptionsTaken(variants);
+    case 'stock_reservations_variant':
+      return new VariantReserved();
     case 'products_category':
       return new UnknownCategory();
     case null:

@@ -3,12 +3,13 @@ import type { Viewer } from '../access/viewer.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
+import type { NewEvent } from '../events/event.js';
 import { EventsService } from '../events/events.service.js';
 import { StockService } from '../stock/stock.service.js';
-import { StockReason } from '../stock/stock.type.js';
+import { StockReason, type StockChange } from '../stock/stock.type.js';
 import { MAX_VARIANTS, ProductNotFound, TooManyVariants, VariantNotFound, VersionConflict } from './products.errors.js';
 import { changing } from './product-change.service.js';
-import { productEvent, ProductEventType, type ProductEventPayload } from './products.events.js';
+import { productEvent, ProductEventType, type ProductEventPayload, type ProductSnapshot } from './products.events.js';
 import { ProductsQueries } from './products.queries.js';
 import type { VariantRow } from './product-variant.type.js';
 import type { ProductRow } from './product.type.js';
@@ -25,6 +26,12 @@ import { VariantsQueries } from './variants.queries.js';
 export interface VariantResult {
   product: ProductRow;
   variant: VariantRow;
+}
+
+/** Which product a variant belongs to, as it is now. */
+export interface ProductOfVariant {
+  variantId: string;
+  product: ProductSnapshot;
 }
 
 /** Changes of variants and their stock. Each one locks the product first, as all changes of a product do. */
@@ -109,6 +116,29 @@ export class VariantsService {
         stockChange,
       });
       return { product, variant };
+    });
+  }
+
+  /**
+   * What watchers of products are told after units were promised, taken or given back. Products that are sold out by it, or
+   * no longer, are marked so. The products are locked and their snapshots were read since.
+   */
+  async stockEvents(
+    tx: Tx,
+    changes: readonly StockChange[],
+    products: readonly ProductOfVariant[],
+  ): Promise<NewEvent[]> {
+    const byVariant = new Map(products.map(({ variantId, product }) => [variantId, product]));
+    const turned = changes.filter((change) => change.availableBefore > 0 !== change.availableAfter > 0);
+    const ids = new Set(turned.flatMap(({ variantId }) => byVariant.get(variantId)?.id ?? []));
+    const fresh = ids.size === 0 ? [] : await this.products.stockChanged(tx, [...ids]);
+    const freshById = new Map(fresh.map((product) => [product.id, product]));
+    return changes.flatMap(({ variantId, availableBefore: before, availableAfter: after }) => {
+      const known = byVariant.get(variantId);
+      const product = known && (freshById.get(known.id) ?? known);
+      if (!product || before === after) return [];
+      const payload = { product, statusBefore: product.status, variantId, stockChange: { before, after } };
+      return [productEvent(ProductEventType.STOCK_CHANGED, payload)];
     });
   }
 

@@ -24,6 +24,9 @@ export class StockMovementEntity {
   @Column('uuid', { name: 'actor_id', nullable: true })
   actorId: string | null;
 
+  @Column('uuid', { name: 'holder_id', nullable: true })
+  holderId: string | null;
+
   @Column('timestamptz')
   at: Date;
 }

@@ -1,14 +1,16 @@
 import { Module } from '@nestjs/common';
 import { UsersModule } from '../users/users.module.js';
+import { ReservationsQueries } from './reservations.queries.js';
+import { ReservationsService } from './reservations.service.js';
 import { StockByVariant } from './stock.loaders.js';
 import { StockQueries } from './stock.queries.js';
 import { StockResolver } from './stock.resolver.js';
 import { StockService } from './stock.service.js';
 
-/** Units of variants: levels and their ledger. */
+/** Units of variants: levels, what is promised of them, and the ledger. */
 @Module({
   imports: [UsersModule],
-  providers: [StockQueries, StockService, StockByVariant, StockResolver],
-  exports: [StockService, StockByVariant],
+  providers: [StockQueries, ReservationsQueries, StockService, ReservationsService, StockByVariant, StockResolver],
+  exports: [StockService, ReservationsService, StockByVariant],
 })
 export class StockModule {}

@@ -85,7 +85,8 @@ export class StockQueries {
     const window = keysetWindow(MOVEMENTS_BY_AGE, 'm.id', request, (value) => `$${params.push(value)}`);
     const rows = await db.query<MovementRow>(
       'stock.movements',
-      `SELECT m.id, m.delta, m.on_hand_after AS "onHandAfter", m.reason, m.note, m.actor_id AS "actorId", m.at, m.id AS "sortKey"
+      `SELECT m.id, m.delta, m.on_hand_after AS "onHandAfter", m.reason, m.note, m.actor_id AS "actorId",
+         m.holder_id AS "holderId", m.at, m.id AS "sortKey"
        FROM stock_movements m WHERE m.variant_id = $1 AND ${window.where}
        ORDER BY ${window.orderBy} LIMIT ${window.limit} OFFSET ${window.offset}`,
       params,

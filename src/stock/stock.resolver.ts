@@ -34,6 +34,14 @@ export class StockResolver {
     return toGlobalId('movement', movement.id);
   }
 
+  @ResolveField(() => ID, {
+    nullable: true,
+    description: 'The order that the units went to or came from; null when none.',
+  })
+  orderId({ holderId }: StockMovement): string | null {
+    return holderId === null ? null : toGlobalId('order', holderId);
+  }
+
   @ResolveField(() => User, { nullable: true, description: 'Who moved the units; null for the system.' })
   actor({ actorId }: StockMovement, _: unknown, context: ShopContext): Promise<User | null> | null {
     return actorId === null ? null : this.users.in(context).load(actorId);

@@ -9,6 +9,8 @@ export enum StockReason {
   DAMAGED = 'DAMAGED',
   CORRECTION = 'CORRECTION',
   IMPORT = 'IMPORT',
+  SOLD = 'SOLD',
+  CANCELLED = 'CANCELLED',
 }
 
 registerEnumType(StockReason, {
@@ -21,6 +23,8 @@ registerEnumType(StockReason, {
     DAMAGED: { description: 'Broken, expired or lost.' },
     CORRECTION: { description: 'A count showed another number.' },
     IMPORT: { description: 'Set by an import.' },
+    SOLD: { description: 'Taken for an order.' },
+    CANCELLED: { description: 'Given back by an order that was cancelled or refunded.' },
   },
 });
 
@@ -61,6 +65,9 @@ export class StockMovement {
 
   /** Not in the schema: who did it leads to the user. */
   actorId: string | null;
+
+  /** Not in the schema: the order that it was for. */
+  holderId: string | null;
 }
 
 @ObjectType({ description: 'A page of the stock ledger, newest first.' })
@@ -79,4 +86,14 @@ export interface MovementCause {
   note: string | null;
   /** `null` for the system. */
   actorId: string | null;
+}
+
+/** Units that an order wants. */
+export interface UnitsWanted {
+  /** Each variant once. */
+  variantId: string;
+  quantity: number;
+  /** What the variant is called in a refusal, and the input field that asked for it. */
+  sku: string;
+  field: readonly string[] | null;
 }

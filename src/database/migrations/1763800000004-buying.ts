@@ -15,6 +15,7 @@ export class Buying1763800000004 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`DROP TABLE payment_notices, refunds, payments, fulfillment_lines, fulfillments, order_history`);
     await runner.query(`DROP TABLE order_sales, order_lines, orders, cart_lines, carts, stock_reservations`);
+    await runner.query(`ALTER TABLE stock_movements DROP holder_id`);
     await runner.query(`DROP FUNCTION order_number`);
   }
 
@@ -30,6 +31,9 @@ export class Buying1763800000004 implements MigrationInterface {
       )`);
     await runner.query(`CREATE INDEX stock_reservations_by_expiry ON stock_reservations (expires_at)`);
     await runner.query(`CREATE INDEX stock_reservations_of_variant ON stock_reservations (variant_id)`);
+    // Which order units were sold to, or came back from.
+    await runner.query(`ALTER TABLE stock_movements ADD holder_id uuid`);
+    await runner.query(`CREATE INDEX stock_movements_holder ON stock_movements (holder_id) WHERE holder_id IS NOT NULL`);
   }
 
   private async carts(runner: QueryRunner): Promise<void> {
