@@ -87,6 +87,7 @@ describe('schema', () => {
     );
     expect(scalars.filter((type) => isScalarType(type) && !type.specifiedByURL).map(String)).toEqual([]);
     expect(scalars.map(String).toSorted()).toEqual([
+      'CountryCode',
       'CurrencyCode',
       'Cursor',
       'DateTime',
