@@ -87,6 +87,13 @@ export class UsersQueries {
     );
   }
 
+  /** Locks one account against other changes, though not against rows that refer to it. `null` when there is none. */
+  async lock(tx: Tx, id: string): Promise<User | null> {
+    return first(
+      await tx.query<User>('users.lock', `SELECT ${COLUMNS} FROM users u WHERE u.id = $1 FOR NO KEY UPDATE`, [id]),
+    );
+  }
+
   /**
    * Locks one account and all administrators, in the order of their ids: who changes roles next waits,
    * and then sees who is an administrator by now.

@@ -1,13 +1,17 @@
 import type { OnModuleInit } from '@nestjs/common';
-import { Args, Context, ID, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Extensions, ID, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Allow, CurrentUser, Public } from '../access/access.decorators.js';
 import { Role } from '../access/role.js';
 import type { Viewer } from '../access/viewer.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toGlobalId } from '../graphql/global-id.js';
+import { LIST_SIZE } from '../graphql/limits.js';
 import { NodeRegistry } from '../graphql/node.js';
 import type { Connection } from '../graphql/page.js';
 import { succeeded } from '../graphql/payload.js';
+import { MAX_ADDRESSES } from './addresses.errors.js';
+import { AddressesOfUser } from './addresses.loaders.js';
+import { SavedAddress } from './saved-address.type.js';
 import { AssignRolesInput, UpdateMeInput, UserArgs, UsersArgs } from './user.inputs.js';
 import { AssignRolesPayload, UpdateMePayload } from './user.payloads.js';
 import { User, UserConnection } from './user.type.js';
@@ -19,6 +23,7 @@ export class UsersResolver implements OnModuleInit {
   constructor(
     private readonly service: UsersService,
     private readonly byId: UserById,
+    private readonly addressesOf: AddressesOfUser,
     private readonly nodes: NodeRegistry,
   ) {}
 
@@ -73,5 +78,14 @@ export class UsersResolver implements OnModuleInit {
   @ResolveField(() => ID, { description: 'Globally unique, opaque id.' })
   id(user: User): string {
     return toGlobalId('user', user.id);
+  }
+
+  @Extensions({ [LIST_SIZE]: MAX_ADDRESSES })
+  @ResolveField(() => [SavedAddress], {
+    description: `The address book: the default for shipping first, then the newest. At most ${MAX_ADDRESSES}.`,
+  })
+  addresses({ id }: User, _: unknown, context: ShopContext): Promise<SavedAddress[]> {
+    // Who holds an account has signed in as its owner just now, or may see it: nobody else is given one.
+    return this.addressesOf.in(context).load(id);
   }
 }
