@@ -2,9 +2,20 @@ import { Field, InputType } from '@nestjs/graphql';
 import { Transform } from 'class-transformer';
 import { Length, MaxLength } from 'class-validator';
 import { EmailField } from '../graphql/email-field.js';
+import { IdField } from '../graphql/id-field.js';
 import { NewPasswordField, PasswordField } from './account-fields.js';
 
 const REFRESH_TOKEN_LENGTH = 200;
+
+/** The guest's cart that somebody brings along. */
+function GuestCartField(): PropertyDecorator {
+  return IdField('cart', {
+    nullable: true,
+    description:
+      "The cart that was filled as a guest: it becomes the account's, or is merged into the one that the account has. " +
+      'Lines beyond 100 stay in it. A cart that is gone, ordered or of somebody else is passed over.',
+  });
+}
 
 @InputType({ description: 'A new account.' })
 export class RegisterInput {
@@ -18,6 +29,9 @@ export class RegisterInput {
 
   @NewPasswordField('Password to sign in with.')
   password: string;
+
+  @GuestCartField()
+  cartId?: string | null;
 }
 
 @InputType({ description: 'Who signs in.' })
@@ -27,6 +41,9 @@ export class LoginInput {
 
   @PasswordField('Password of the account.')
   password: string;
+
+  @GuestCartField()
+  cartId?: string | null;
 }
 
 @InputType({ description: 'The session to refresh.' })

@@ -4,12 +4,13 @@ import { SIGNING_SECRET, TOKEN_ALGORITHM } from '../access/signing.js';
 import { Config } from '../config/config.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokens } from './access-tokens.js';
-import { AttemptLimits } from './attempt-limits.js';
 import { AuthResolver } from './auth.resolver.js';
 import { AuthService } from './auth.service.js';
 import { PasswordHasher } from './password-hasher.service.js';
 import { SessionsQueries } from './sessions.queries.js';
 import { SessionsService } from './sessions.service.js';
+import { SignInLimits } from './sign-in-limits.js';
+import { SignInSteps } from './sign-in-steps.service.js';
 
 /** Signing up, in, and out. */
 @Module({
@@ -23,7 +24,16 @@ import { SessionsService } from './sessions.service.js';
       }),
     }),
   ],
-  providers: [AccessTokens, AttemptLimits, PasswordHasher, SessionsQueries, SessionsService, AuthService, AuthResolver],
-  exports: [AuthService, PasswordHasher],
+  providers: [
+    AccessTokens,
+    SignInLimits,
+    SignInSteps,
+    PasswordHasher,
+    SessionsQueries,
+    SessionsService,
+    AuthService,
+    AuthResolver,
+  ],
+  exports: [AuthService, PasswordHasher, SignInSteps],
 })
 export class AuthModule {}

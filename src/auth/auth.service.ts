@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Role } from '../access/role.js';
 import type { Viewer } from '../access/viewer.js';
 import { Database } from '../database/database.js';
+import type { Tx } from '../database/db.js';
 import type { User } from '../users/user.type.js';
 import { UsersService, type Credentials } from '../users/users.service.js';
-import { AttemptLimits } from './attempt-limits.js';
 import { InvalidCredentials, WrongPassword } from './auth.errors.js';
 import type { ChangeEmailInput, ChangePasswordInput, LoginInput, RegisterInput } from './auth.inputs.js';
 import { PasswordHasher } from './password-hasher.service.js';
 import { SessionsService, type OpenSession } from './sessions.service.js';
+import { SignInLimits } from './sign-in-limits.js';
+import { SignInSteps } from './sign-in-steps.service.js';
 
 /** Signing up, in, and out. Hashes are computed outside of transactions. */
 @Injectable()
@@ -18,22 +20,23 @@ export class AuthService {
     private readonly users: UsersService,
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionsService,
-    private readonly limits: AttemptLimits,
+    private readonly limits: SignInLimits,
+    private readonly steps: SignInSteps,
   ) {}
 
   /** Makes an account with the role USER and signs it in. @throws EmailTaken, RateLimited */
-  register({ email, name, password }: RegisterInput, address: string): Promise<OpenSession> {
+  register({ email, name, password, cartId = null }: RegisterInput, address: string): Promise<OpenSession> {
     return this.limits.counting('register', { address, account: email }, async () => {
       const passwordHash = await this.hasher.hash(password);
       return this.database.transaction(async (tx) => {
         const user = await this.users.create(tx, { email, name, passwordHash, roles: [Role.USER] });
-        return this.sessions.open(tx, user);
+        return this.enter(tx, user, cartId);
       });
     });
   }
 
   /** @throws InvalidCredentials for an unknown account as for a wrong password; RateLimited */
-  login({ email, password }: LoginInput, address: string): Promise<OpenSession> {
+  login({ email, password, cartId = null }: LoginInput, address: string): Promise<OpenSession> {
     return this.limits.countingRefusals('login', { address, account: email }, async () => {
       const credentials = await this.users.credentials({ email });
       const matches = await this.hasher.verify(password, credentials?.passwordHash ?? null);
@@ -42,7 +45,7 @@ export class AuthService {
         const user = await this.users.confirm(tx, credentials);
         // The password was changed while it was being checked.
         if (!user) throw new InvalidCredentials();
-        return this.sessions.open(tx, user);
+        return this.enter(tx, user, cartId);
       });
     });
   }
@@ -82,6 +85,12 @@ export class AuthService {
         return user;
       });
     });
+  }
+
+  private async enter(tx: Tx, user: User, cartId: string | null): Promise<OpenSession> {
+    const session = await this.sessions.open(tx, user);
+    await this.steps.take(tx, { userId: user.id, cartId });
+    return session;
   }
 
   private async checked(viewer: Viewer, password: string): Promise<Credentials> {

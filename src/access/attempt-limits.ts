@@ -1,10 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { Config } from '../config/config.js';
 import { RateLimited } from '../errors/request-errors.js';
 import { Refusal } from '../errors/shop-error.js';
-import { networkOf } from '../access/client-network.js';
+import { networkOf } from './client-network.js';
 
 /** Who tries: a client, and the account that it wants. */
 export interface Attempt {
@@ -21,13 +19,13 @@ const COUNTERS = 131_072;
  * Counts attempts per client network and per account in fixed windows of a minute, in the memory of this process.
  * Keys share a fixed number of counters by a hash that nobody outside can foretell, so that no flood of names fills the memory.
  */
-@Injectable()
-export class AttemptLimits {
+export abstract class AttemptLimits {
   private readonly limiter: RateLimiterMemory;
   private readonly key = randomBytes(16);
 
-  constructor(config: Config) {
-    this.limiter = new RateLimiterMemory({ points: config.signInAttemptsPerMinute, duration: SECONDS });
+  /** @param perMinute attempts that one network, or one account, has for each purpose */
+  constructor(perMinute: number) {
+    this.limiter = new RateLimiterMemory({ points: perMinute, duration: SECONDS });
   }
 
   /**
