@@ -1,5 +1,6 @@
 import type { StoredProduct, StoredVariant } from '../products/products.bulk.js';
 import { ProductStatus } from '../products/product.type.js';
+import { TaxClass } from '../products/tax-class.type.js';
 import { ProductPlan } from './product-plan.js';
 import type { ProductRowOfFile } from './product-rows.js';
 
@@ -23,6 +24,8 @@ const variant = (sku: string, size: string): StoredVariant => ({
   priceMinor: 1_000,
   compareAtMinor: 1_200,
   currency: 'GBP',
+  weightGrams: 250,
+  taxClass: TaxClass.REDUCED,
   position: size === 'L' ? 0 : 4,
   onHand: 9,
   reserved: 2,
@@ -50,6 +53,7 @@ describe('a plan', () => {
     expect(made.add(row({ details, title: 'L', options: size('L'), compareAtMinor: 1_200, stock: 9 }))).toBe(
       'unchanged',
     );
+    expect(made.add(row({ sku: 'M', weightGrams: 250, taxClass: TaxClass.REDUCED }))).toBe('unchanged');
     expect([...made.drafts].map(({ changed, variants }) => [changed, variants])).toEqual([[false, []]]);
   });
 
@@ -62,11 +66,21 @@ describe('a plan', () => {
     ]);
   });
 
+  it.each([
+    [{ weightGrams: 0 }, { weightGrams: 0, taxClass: 'REDUCED' }],
+    [{ taxClass: TaxClass.ZERO }, { weightGrams: 250, taxClass: 'ZERO' }],
+  ])('changes %j and nothing else', (given, expected) => {
+    const made = plan();
+    expect(made.add(row(given))).toBe('updated');
+    const same = { title: 'L', priceMinor: 1_000, compareAtMinor: 1_200, onHand: null };
+    expect([...made.drafts].flatMap(({ variants }) => variants)).toMatchObject([{ ...same, ...expected }]);
+  });
+
   it('puts new variants behind the others, with the stock of the import', () => {
     const made = plan();
     expect(made.add(row({ sku: 'S', product: 'shirt', options: size('S') }))).toBe('created');
     expect([...made.drafts][0]?.variants).toMatchObject([
-      { sku: 'S', position: 5, onHand: 7, title: null, changed: true },
+      { sku: 'S', position: 5, onHand: 7, title: null, weightGrams: 0, taxClass: 'STANDARD', changed: true },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { MAX_VARIANTS } from '../products/products.errors.js';
 import type { ProductValues, StoredProduct, StoredVariant } from '../products/products.bulk.js';
 import { ProductStatus } from '../products/product.type.js';
+import { TaxClass } from '../products/tax-class.type.js';
 import { listedUrl } from '../files/cell-text.js';
 import { BadRow } from '../files/files.errors.js';
 import type { ProductRowOfFile, RowDetails } from './product-rows.js';
@@ -15,6 +16,8 @@ export interface VariantDraft {
   options: StoredVariant['options'];
   priceMinor: number;
   compareAtMinor: number | null;
+  weightGrams: number;
+  taxClass: TaxClass;
   position: number;
   /** Something of the above is not as it was found. */
   changed: boolean;
@@ -147,6 +150,8 @@ export class ProductPlan {
       options,
       priceMinor: row.priceMinor,
       compareAtMinor: row.compareAtMinor ?? null,
+      weightGrams: row.weightGrams ?? 0,
+      taxClass: row.taxClass ?? TaxClass.STANDARD,
       position: draft.nextPosition,
       changed: true,
       onHand: row.stock ?? this.context.defaultStock,
@@ -175,6 +180,8 @@ function changedVariant(row: ProductRowOfFile, draft: ProductDraft, stored: Stor
     options: row.options ?? stored.options,
     priceMinor: row.priceMinor,
     compareAtMinor: row.compareAtMinor === undefined ? stored.compareAtMinor : row.compareAtMinor,
+    weightGrams: row.weightGrams ?? stored.weightGrams,
+    taxClass: row.taxClass ?? stored.taxClass,
   };
   const newOptions = optionsKey(next.options) !== optionsKey(stored.options);
   if (newOptions) refuseTakenOptions(next.options, row.sku, draft);
@@ -182,12 +189,13 @@ function changedVariant(row: ProductRowOfFile, draft: ProductDraft, stored: Stor
     throw new BadRow(`stock: ${stored.reserved} units are promised to customers, so ${row.stock} are too few`);
   }
   const samePrices = next.priceMinor === stored.priceMinor && next.compareAtMinor === stored.compareAtMinor;
+  const sameTerms = next.weightGrams === stored.weightGrams && next.taxClass === stored.taxClass;
   return {
     ...next,
     stored,
     sku: stored.sku,
     position: stored.position,
-    changed: !sameTitle || newOptions || !samePrices,
+    changed: !sameTitle || newOptions || !samePrices || !sameTerms,
     onHand: row.stock === undefined || row.stock === stored.onHand ? null : row.stock,
   };
 }

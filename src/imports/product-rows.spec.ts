@@ -22,6 +22,11 @@ describe('a row of a product file', () => {
     ['pairs as a list', { options: [{ name: 'Size', value: 4 }] }, { options: [{ name: 'Size', value: '4' }] }],
     ['numbers', { price: 2.5, stock: 3 }, { priceMinor: 250, stock: 3 }],
     ['URLs as a list', { images: ['https://a.example/1'] }, { details: { images: ['https://a.example/1'] } }],
+    [
+      'a weight, and a tax class in lower case',
+      { weight_grams: 250, tax_class: 'zero' },
+      { weightGrams: 250, taxClass: 'ZERO' },
+    ],
     ['no price to compare with', { compare_at_price: null }, { compareAtMinor: null }],
   ])('understands JSON: %s', (_, cells, expected) => {
     expect(read(cells)).toMatchObject(expected);
@@ -49,6 +54,8 @@ describe('a row of a product file', () => {
     [{ status: 'gone' }, 'status: "GONE" is not one of DRAFT, ACTIVE, ARCHIVED'],
     [{ stock: '-1' }, 'stock: "-1" is not a whole number from 0 to 100000000'],
     [{ stock: '1.5' }, 'stock: "1.5" is not a whole number from 0 to 100000000'],
+    [{ weight_grams: '1000001' }, 'weight_grams: "1000001" is not a whole number from 0 to 1000000'],
+    [{ tax_class: 'food' }, 'tax_class: "FOOD" is not one of STANDARD, REDUCED, ZERO'],
     [{ options: 'Large' }, 'options: "Large" has no colon; the form is "Name: Value | Name: Value"'],
     [{ options: 'Size: L | Size: M' }, 'options: has a name twice'],
     [{ options: 'Size:' }, 'options: a name or a value is empty'],

@@ -3,6 +3,8 @@ import { SLUG, SLUG_LENGTH } from '../database/slug.js';
 import { isCurrencyCode, minorDigits } from '../money/currency.js';
 import { parseMinor } from '../money/money.js';
 import { ProductStatus } from '../products/product.type.js';
+import { TaxClass } from '../products/tax-class.type.js';
+import { MAX_WEIGHT_GRAMS } from '../products/variant.inputs.js';
 import { readPath, type Pair } from '../files/cell-text.js';
 import { readImages, readNamedValues } from '../files/list-cells.js';
 import { BadRow, ImportError } from '../files/files.errors.js';
@@ -21,6 +23,8 @@ export const FILE_COLUMNS = [
   'currency',
   'compare_at_price',
   'stock',
+  'weight_grams',
+  'tax_class',
   'options',
   'attributes',
   'images',
@@ -53,6 +57,8 @@ export interface ProductRowOfFile {
   /** `null` takes it away. */
   compareAtMinor?: number | null;
   stock?: number;
+  weightGrams?: number;
+  taxClass?: TaxClass;
 }
 
 /** How amounts are read. */
@@ -104,6 +110,8 @@ export function readProductRow(line: number, cells: Cells, rules: PriceRules): P
     priceMinor,
     compareAtMinor: row.has('compare_at_price') ? (amount(row, 'compare_at_price', rules) ?? null) : undefined,
     stock: row.integer('stock', MAX_UNITS),
+    weightGrams: row.integer('weight_grams', MAX_WEIGHT_GRAMS),
+    taxClass: choice(row, 'tax_class', Object.values(TaxClass)),
   };
 }
 
@@ -113,7 +121,7 @@ function detailsOf(row: RowReader): RowDetails {
     name: row.whole('name', 300),
     description: row.whole('description', 20_000),
     category: category(row),
-    status: status(row),
+    status: choice(row, 'status', Object.values(ProductStatus)),
     attributes: attributes && Object.fromEntries(attributes.map(({ name, value }) => [name, value])),
     images: readImages(row, 'images'),
     units_sold: row.integer('units_sold', MAX_SOLD),
@@ -153,11 +161,12 @@ function slug(row: RowReader): string | undefined {
   return row.matching('product', SLUG, SLUG_LENGTH, 'a slug (lower-case letters and digits, joined by single hyphens)');
 }
 
-function status(row: RowReader): ProductStatus | undefined {
-  const text = row.text('status', 100)?.toUpperCase();
-  const known = Object.values(ProductStatus).find((value) => value === text);
+/** One of the values, in upper or lower case. */
+function choice<T extends string>(row: RowReader, column: string, values: readonly T[]): T | undefined {
+  const text = row.text(column, 100)?.toUpperCase();
+  const known = values.find((value) => value === text);
   if (text !== undefined && known === undefined) {
-    throw new BadRow(`status: ${shown(text)} is not one of ${Object.values(ProductStatus).join(', ')}`);
+    throw new BadRow(`${column}: ${shown(text)} is not one of ${values.join(', ')}`);
   }
   return known;
 }

@@ -54,6 +54,8 @@ export function exportedRow(
     currency,
     compare_at_price: compareAtMinor === null ? undefined : formatMinor(compareAtMinor, currency),
     stock: variant.onHand ?? undefined,
+    weight_grams: variant.weightGrams,
+    tax_class: variant.taxClass,
     options: options.length > 0 ? options.map(({ name, value }) => ({ name, value })) : undefined,
     attributes: first && attributes.length > 0 ? attributes : undefined,
     images: first && images.length > 0 ? images : undefined,

@@ -86,8 +86,9 @@ export class ProductWriter {
     if (added.length > 0) {
       const currency = this.config.shopCurrency;
       const rows = added.map(({ product: { id: productId }, variant }) => {
-        const { sku, title, options, priceMinor, compareAtMinor, position } = variant;
-        return { productId, sku, title, options, priceMinor, compareAtMinor, currency, position };
+        const { sku, title, options, priceMinor, compareAtMinor, weightGrams, taxClass, position } = variant;
+        const goods = { sku, title, options, weightGrams, taxClass, position };
+        return { ...goods, productId, priceMinor, compareAtMinor, currency };
       });
       const idOfSku = new Map((await this.queries.insertVariants(tx, rows)).map(({ id, sku }) => [sku, id]));
       for (const { product, variant } of added) product.variantIds.set(variant.sku, idOfSku.get(variant.sku) ?? '');

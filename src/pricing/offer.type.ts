@@ -1,5 +1,5 @@
 import type { ProductSnapshot } from '../products/products.events.js';
-import type { TaxClass } from './totals.rules.js';
+import type { TaxClass } from '../products/tax-class.type.js';
 
 /** A variant as it can be bought now. */
 export interface Offer {

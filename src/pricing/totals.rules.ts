@@ -1,11 +1,14 @@
-import type { AppliedDiscount, DiscountableLine, PromotionRule } from '../promotions/discount.rules.js';
+import { TaxClass } from '../products/tax-class.type.js';
+import {
+  discountsOf,
+  type AppliedDiscount,
+  type DiscountableLine,
+  type PromotionRule,
+} from '../promotions/discount.rules.js';
+import { shippingPrice, type ShippingRule } from './shipping.rules.js';
+import { TotalTooHigh } from './totals.errors.js';
 
-/** How a product is taxed. */
-export enum TaxClass {
-  STANDARD = 'STANDARD',
-  REDUCED = 'REDUCED',
-  ZERO = 'ZERO',
-}
+export type { ShippingRule };
 
 /** The tax of one country. Rates in basis points: 2,000 is 20 %. */
 export interface TaxRule {
@@ -14,23 +17,6 @@ export interface TaxRule {
   pricesIncludeTax: boolean;
   standardBp: number;
   reducedBp: number;
-}
-
-/** A step of a shipping method's price. */
-export interface ShippingBand {
-  /** Minor units of goods after discounts, or grams; inclusive. */
-  from: number;
-  /** Minor units; `null` when the method does not carry this much. */
-  priceMinor: number | null;
-}
-
-/** A way to deliver, with its price list. */
-export interface ShippingRule {
-  code: string;
-  name: string;
-  basis: 'PRICE' | 'WEIGHT';
-  /** Ascending, the first from 0. */
-  bands: readonly ShippingBand[];
 }
 
 /** A line to be priced. */
@@ -74,10 +60,81 @@ export interface Totals {
   shippingMinor: number;
   /** Of goods and shipping. */
   taxMinor: number;
+  /** `false` where nothing is taxed. */
   taxIncluded: boolean;
   /** Subtotal less discount plus shipping, plus the tax unless it is included. */
   totalMinor: number;
   applied: AppliedDiscount[];
   /** The chosen method does not carry this. */
   shippingUnavailable: boolean;
+}
+
+/**
+ * What goods cost with promotions, shipping and tax. Tax is worked out for each line on its total, and for shipping at the
+ * standard rate, each rounded half up to the minor unit; sums are sums of rounded lines.
+ * @throws TotalTooHigh when an amount is above 2^53 - 1 minor units; all others are exact
+ * @see docs/decisions/0014-totals.md
+ */
+export function totalsOf({ lines, promotions, shipping, tax }: TotalsRequest): Totals {
+  const priced = lines.map((line) => ({ ...line, subtotalMinor: exact(line.unitPriceMinor * line.quantity) }));
+  const subtotalMinor = sum(priced.map((line) => line.subtotalMinor));
+  const { perLine, freeShipping, applied } = discountsOf(priced, promotions);
+  const taxed = priced.map((line, index) => lineTotals(line, perLine[index] ?? 0, tax));
+  const discountMinor = sum(taxed.map((line) => line.discountMinor));
+  const weightGrams = priced.reduce((grams, line) => grams + line.weightGrams * line.quantity, 0);
+  const price = shipping && shippingPrice(shipping, { goodsMinor: subtotalMinor - discountMinor, weightGrams });
+  const shippingMinor = freeShipping ? 0 : (price ?? 0);
+  const shippingTax = taxOf(shippingMinor, taxRateFor(tax, TaxClass.STANDARD), tax);
+  const taxMinor = sum([...taxed.map((line) => line.taxMinor), shippingTax]);
+  const taxIncluded = tax?.pricesIncludeTax ?? false;
+  return {
+    lines: taxed,
+    subtotalMinor,
+    discountMinor,
+    shippingMinor,
+    taxMinor,
+    taxIncluded,
+    totalMinor: sum([subtotalMinor - discountMinor, shippingMinor, taxIncluded ? 0 : taxMinor]),
+    applied,
+    shippingUnavailable: shipping !== null && price === null,
+  };
+}
+
+/** Basis points of tax on goods of a class; 0 where nothing is taxed. */
+export function taxRateFor(rule: TaxRule | null, taxClass: TaxClass): number {
+  if (!rule) return 0;
+  switch (taxClass) {
+    case TaxClass.STANDARD:
+      return rule.standardBp;
+    case TaxClass.REDUCED:
+      return rule.reducedBp;
+    case TaxClass.ZERO:
+      return 0;
+  }
+}
+
+function lineTotals(
+  { subtotalMinor, taxClass }: DiscountableLine & PriceableLine,
+  discountMinor: number,
+  tax: TaxRule | null,
+): LineTotals {
+  const totalMinor = subtotalMinor - discountMinor;
+  const taxBp = taxRateFor(tax, taxClass);
+  return { subtotalMinor, discountMinor, totalMinor, taxBp, taxMinor: taxOf(totalMinor, taxBp, tax) };
+}
+
+/** Tax in an amount, or on top of it. The product of amount and rate is beyond what a JavaScript number holds exactly. */
+function taxOf(amountMinor: number, rateBp: number, tax: TaxRule | null): number {
+  const whole = 10_000n + (tax?.pricesIncludeTax ? BigInt(rateBp) : 0n);
+  return Number((2n * BigInt(amountMinor) * BigInt(rateBp) + whole) / (2n * whole));
+}
+
+function sum(amounts: readonly number[]): number {
+  return exact(amounts.reduce((total, amount) => total + amount, 0));
+}
+
+// A float that has lost digits is beyond the safe integers itself, so looking at the result is enough.
+function exact(amountMinor: number): number {
+  if (!Number.isSafeInteger(amountMinor)) throw new TotalTooHigh();
+  return amountMinor;
 }

@@ -27,6 +27,12 @@ export class ProductVariantEntity {
   @Column('text')
   currency: string;
 
+  @Column('integer', { name: 'weight_grams' })
+  weightGrams: number;
+
+  @Column('text', { name: 'tax_class' })
+  taxClass: string;
+
   @Column('integer')
   position: number;
 

@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { Node } from '../graphql/node.js';
+import { TaxClass } from './tax-class.type.js';
 
 @ObjectType({ description: 'One choice that makes a variant, such as Size: L.' })
 export class SelectedOption {
@@ -25,6 +26,12 @@ export class ProductVariant extends Node {
     description: 'The choices that make this variant; empty when there is nothing to choose.',
   })
   selectedOptions: SelectedOption[];
+
+  @Field(() => Int, { description: 'What one unit weighs for delivery, in grams; 0 when nobody has said it.' })
+  weightGrams: number;
+
+  @Field(() => TaxClass, { description: 'How it is taxed.' })
+  taxClass: TaxClass;
 
   @Field({ description: 'When the variant was created.' })
   createdAt: Date;

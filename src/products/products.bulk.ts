@@ -5,6 +5,7 @@ import type { ProductSnapshot } from './products.events.js';
 import { ProductsQueries } from './products.queries.js';
 import type { SelectedOption } from './product-variant.type.js';
 import type { ProductImage, ProductStatus } from './product.type.js';
+import type { TaxClass } from './tax-class.type.js';
 import { titleOf } from './variant-rules.js';
 
 /** What a file can say about a product. */
@@ -30,6 +31,8 @@ interface VariantValues {
   options: readonly SelectedOption[];
   priceMinor: number;
   compareAtMinor: number | null;
+  weightGrams: number;
+  taxClass: TaxClass;
 }
 
 /** A variant with its stock. */
@@ -87,7 +90,8 @@ export class ProductsBulk {
     return db.query(
       'productImport.variantsOf',
       `SELECT v.id, v.product_id AS "productId", v.sku, v.title, v.options, v.price_minor AS "priceMinor",
-         v.compare_at_minor AS "compareAtMinor", v.currency, v.position, s.on_hand AS "onHand", coalesce(s.reserved, 0) AS reserved
+         v.compare_at_minor AS "compareAtMinor", v.currency, v.weight_grams AS "weightGrams", v.tax_class AS "taxClass",
+         v.position, s.on_hand AS "onHand", coalesce(s.reserved, 0) AS reserved
        FROM product_variants v LEFT JOIN stock_levels s ON s.variant_id = v.id
        WHERE v.product_id = ANY($1) ORDER BY v.product_id, ${VARIANT_ORDER}`,
       [productIds],
@@ -145,10 +149,11 @@ export class ProductsBulk {
   insertVariants(tx: Tx, variants: readonly VariantToAdd[]): Promise<{ id: string; sku: string }[]> {
     return tx.query(
       'productImport.insertVariants',
-      `INSERT INTO product_variants (product_id, sku, title, options, price_minor, compare_at_minor, currency, position)
-       SELECT "productId", sku, title, options, "priceMinor", "compareAtMinor", currency, position
+      `INSERT INTO product_variants (product_id, sku, title, options, price_minor, compare_at_minor, currency, weight_grams,
+         tax_class, position)
+       SELECT "productId", sku, title, options, "priceMinor", "compareAtMinor", currency, "weightGrams", "taxClass", position
        FROM jsonb_to_recordset($1::jsonb) AS w (n integer, "productId" uuid, sku text, title text, options jsonb,
-         "priceMinor" bigint, "compareAtMinor" bigint, currency text, position integer)
+         "priceMinor" bigint, "compareAtMinor" bigint, currency text, "weightGrams" integer, "taxClass" text, position integer)
        ORDER BY n
        RETURNING id, sku`,
       [
@@ -163,8 +168,9 @@ export class ProductsBulk {
     await tx.query(
       'productImport.updateVariants',
       `UPDATE product_variants v SET title = w.title, options = w.options, price_minor = w."priceMinor",
-         compare_at_minor = w."compareAtMinor", version = v.version + 1, updated_at = now()
-       FROM jsonb_to_recordset($1::jsonb) AS w (id uuid, title text, options jsonb, "priceMinor" bigint, "compareAtMinor" bigint)
+         compare_at_minor = w."compareAtMinor", weight_grams = w."weightGrams", tax_class = w."taxClass", version = v.version + 1, updated_at = now()
+       FROM jsonb_to_recordset($1::jsonb) AS w (id uuid, title text, options jsonb, "priceMinor" bigint, "compareAtMinor" bigint,
+         "weightGrams" integer, "taxClass" text)
        WHERE v.id = w.id`,
       [JSON.stringify(variants)],
     );

@@ -5,8 +5,8 @@ export const PRODUCT_COLUMNS = `p.id, p.slug, p.name, p.description, p.status, p
 
 /** The columns of `product_variants v` that make a VariantRow. */
 export const VARIANT_COLUMNS = `v.id, v.product_id AS "productId", v.sku, v.title, v.options AS "selectedOptions",
-  v.price_minor AS "priceMinor", v.compare_at_minor AS "compareAtMinor", v.currency, v.version,
-  v.created_at AS "createdAt", v.updated_at AS "updatedAt"`;
+  v.price_minor AS "priceMinor", v.compare_at_minor AS "compareAtMinor", v.currency,
+  v.weight_grams AS "weightGrams", v.tax_class AS "taxClass", v.version, v.created_at AS "createdAt", v.updated_at AS "updatedAt"`;
 
 /** Order of the variants of one product. */
 export const VARIANT_ORDER = 'v.position, v.id';

@@ -15,8 +15,12 @@ import {
 import { IdField, IdsField } from '../graphql/id-field.js';
 import { MoneyInput } from '../graphql/money.type.js';
 import { StockReason } from '../stock/stock.type.js';
+import { TaxClass } from './tax-class.type.js';
 
 const MAX_UNITS = 100_000_000;
+
+/** What one unit may weigh, in grams: a tonne. */
+export const MAX_WEIGHT_GRAMS = 1_000_000;
 
 @InputType({ description: 'One choice that makes a variant.' })
 export class SelectedOptionInput {
@@ -63,6 +67,14 @@ export class NewVariantInput {
   @Min(0)
   @Max(MAX_UNITS)
   stock: number;
+
+  @Field(() => Int, { defaultValue: 0, description: 'What one unit weighs for delivery, 0 to 1000000 grams.' })
+  @Min(0)
+  @Max(MAX_WEIGHT_GRAMS)
+  weightGrams: number;
+
+  @Field(() => TaxClass, { defaultValue: TaxClass.STANDARD, description: 'How it is taxed.' })
+  taxClass: TaxClass;
 }
 
 @InputType({ description: 'A new variant of a product.' })
@@ -99,6 +111,15 @@ export class UpdateProductVariantInput {
 
   @Field(() => MoneyInput, { nullable: true, description: 'A former or recommended price; null takes it away.' })
   compareAtPrice?: MoneyInput | null;
+
+  @Field(() => Int, { nullable: true, description: 'What one unit weighs for delivery, 0 to 1000000 grams.' })
+  @IsOptional()
+  @Min(0)
+  @Max(MAX_WEIGHT_GRAMS)
+  weightGrams?: number | null;
+
+  @Field(() => TaxClass, { nullable: true, description: 'How it is taxed.' })
+  taxClass?: TaxClass | null;
 
   @Field(() => Int, { nullable: true, description: 'The version you read; another one is VERSION_CONFLICT.' })
   expectedVersion?: number | null;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/db.js';
 import { VARIANT_COLUMNS } from './products.columns.js';
 import type { SelectedOption, VariantRow } from './product-variant.type.js';
+import type { TaxClass } from './tax-class.type.js';
 
 /** A variant to be written. */
 export interface NewVariant {
@@ -11,6 +12,8 @@ export interface NewVariant {
   priceMinor: number;
   compareAtMinor: number | null;
   currency: string;
+  weightGrams: number;
+  taxClass: TaxClass;
 }
 
 /** Values to be written; what is `undefined` stays. */
@@ -24,11 +27,12 @@ export class VariantsQueries {
     return tx.query(
       'variants.insert',
       `INSERT INTO product_variants AS v
-         (product_id, sku, title, options, price_minor, compare_at_minor, currency, position)
-       SELECT $1, sku, title, options, price, compare_at, currency,
+         (product_id, sku, title, options, price_minor, compare_at_minor, currency, weight_grams, tax_class, position)
+       SELECT $1, sku, title, options, price, compare_at, currency, weight, tax_class,
          n + coalesce((SELECT max(position) FROM product_variants WHERE product_id = $1), -1)
-       FROM unnest($2::text[], $3::text[], $4::jsonb[], $5::bigint[], $6::bigint[], $7::text[])
-         WITH ORDINALITY AS w (sku, title, options, price, compare_at, currency, n)
+       FROM unnest($2::text[], $3::text[], $4::jsonb[], $5::bigint[], $6::bigint[], $7::text[],
+           $8::integer[], $9::text[])
+         WITH ORDINALITY AS w (sku, title, options, price, compare_at, currency, weight, tax_class, n)
        ORDER BY n
        RETURNING ${VARIANT_COLUMNS}`,
       [
@@ -39,6 +43,8 @@ export class VariantsQueries {
         variants.map((variant) => variant.priceMinor),
         variants.map((variant) => variant.compareAtMinor),
         variants.map((variant) => variant.currency),
+        variants.map((variant) => variant.weightGrams),
+        variants.map((variant) => variant.taxClass),
       ],
     );
   }
@@ -48,6 +54,7 @@ export class VariantsQueries {
       'variants.update',
       `UPDATE product_variants v SET sku = coalesce($2, sku), title = coalesce($3, title), options = coalesce($4, options),
          price_minor = coalesce($5, price_minor), compare_at_minor = CASE WHEN $6 THEN $7::bigint ELSE compare_at_minor END,
+         weight_grams = coalesce($8, weight_grams), tax_class = coalesce($9, tax_class),
          version = version + 1, updated_at = now()
        WHERE v.id = $1 RETURNING ${VARIANT_COLUMNS}`,
       [
@@ -58,6 +65,8 @@ export class VariantsQueries {
         change.priceMinor,
         change.compareAtMinor !== undefined,
         change.compareAtMinor ?? null,
+        change.weightGrams,
+        change.taxClass,
       ],
     );
     return variant ?? null;

@@ -11,6 +11,7 @@ import { MAX_VARIANTS, ProductNotFound, TooManyVariants, VariantNotFound, Versio
 import { changing } from './product-change.service.js';
 import { productEvent, ProductEventType, type ProductEventPayload, type ProductSnapshot } from './products.events.js';
 import { ProductsQueries } from './products.queries.js';
+import { priceMinor } from './price.rules.js';
 import type { VariantRow } from './product-variant.type.js';
 import type { ProductRow } from './product.type.js';
 import type {
@@ -19,7 +20,7 @@ import type {
   DeleteProductVariantInput,
   UpdateProductVariantInput,
 } from './variant.inputs.js';
-import { newVariant, priceMinor } from './variant-rules.js';
+import { newVariant } from './variant-rules.js';
 import { VariantsQueries } from './variants.queries.js';
 
 /** A variant and its product, as they are after a change. */
@@ -76,6 +77,8 @@ export class VariantsService {
         priceMinor: input.price ? priceMinor(input.price, shopCurrency, ['input', 'price']) : undefined,
         compareAtMinor:
           input.compareAtPrice && priceMinor(input.compareAtPrice, shopCurrency, ['input', 'compareAtPrice']),
+        weightGrams: input.weightGrams ?? undefined,
+        taxClass: input.taxClass ?? undefined,
       });
       if (!variant) throw new VariantNotFound();
       const product = await this.products.summarize(tx, locked.id);
