@@ -1,5 +1,6 @@
 import type { PromotionRule } from '../promotions/discount.rules.js';
-import type { ShippingRule, Totals } from './totals.rules.js';
+import type { ShippingRule } from './shipping.rules.js';
+import type { Totals } from './totals.rules.js';
 import type { Offer } from './offer.type.js';
 
 /** How many of which variant. */

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '../database/db.js';
 import type { PromotionRule } from '../promotions/discount.rules.js';
+import { SHIPPING_RULE, TAX_RULE } from './pricing.columns.js';
 import type { QuoteTerms } from './quote.type.js';
-import type { ShippingRule, TaxRule } from './totals.rules.js';
+import type { ShippingRule } from './shipping.rules.js';
+import type { TaxRule } from './totals.rules.js';
 
 /** A promotion that may apply, and what speaks against it. */
 export interface PossiblePromotion extends PromotionRule {
@@ -33,11 +35,6 @@ const PROMOTION = `jsonb_build_object('id', p.id, 'name', p.name, 'code', p.code
     SELECT FROM promotion_customers pc
     WHERE pc.promotion_id = p.id AND pc.customer = $2 AND pc.used >= p.usage_limit_per_customer))`;
 
-const TAX = `jsonb_build_object('name', t.name, 'pricesIncludeTax', t.prices_include_tax, 'standardBp', t.standard_bp,
-  'reducedBp', t.reduced_bp)`;
-
-const SHIPPING = `jsonb_build_object('code', m.code, 'name', m.name, 'basis', m.basis, 'bands', m.bands)`;
-
 @Injectable()
 export class TermsQueries {
   /** Promotions, tax and shipping in one statement. @param coupons codes as they are stored */
@@ -49,8 +46,8 @@ export class TermsQueries {
             (SELECT * FROM promotions p WHERE p.code IS NULL AND ${CURRENT} ORDER BY p.id LIMIT ${MOST_AUTOMATIC})
             UNION ALL SELECT * FROM promotions p WHERE p.code = ANY($3)
           ) p) AS promotions,
-         (SELECT ${TAX} FROM tax_rates t WHERE t.country IN ($1, '*') ORDER BY t.country DESC LIMIT 1) AS tax,
-         (SELECT coalesce(jsonb_agg(${SHIPPING} ORDER BY m.position), '[]') FROM shipping_methods m
+         (SELECT ${TAX_RULE} FROM tax_rates t WHERE t.country IN ($1, '*') ORDER BY t.country DESC LIMIT 1) AS tax,
+         (SELECT coalesce(jsonb_agg(${SHIPPING_RULE} ORDER BY m.position), '[]') FROM shipping_methods m
           WHERE cardinality(m.countries) = 0 OR $1 = ANY(m.countries)) AS "shippingMethods"`,
       [country, customer, coupons],
     );

@@ -8,8 +8,6 @@ import {
 import { shippingPrice, type ShippingRule } from './shipping.rules.js';
 import { TotalTooHigh } from './totals.errors.js';
 
-export type { ShippingRule };
-
 /** The tax of one country. Rates in basis points: 2,000 is 20 %. */
 export interface TaxRule {
   name: string;
@@ -102,15 +100,8 @@ export function totalsOf({ lines, promotions, shipping, tax }: TotalsRequest): T
 
 /** Basis points of tax on goods of a class; 0 where nothing is taxed. */
 export function taxRateFor(rule: TaxRule | null, taxClass: TaxClass): number {
-  if (!rule) return 0;
-  switch (taxClass) {
-    case TaxClass.STANDARD:
-      return rule.standardBp;
-    case TaxClass.REDUCED:
-      return rule.reducedBp;
-    case TaxClass.ZERO:
-      return 0;
-  }
+  if (!rule || taxClass === TaxClass.ZERO) return 0;
+  return taxClass === TaxClass.REDUCED ? rule.reducedBp : rule.standardBp;
 }
 
 function lineTotals(
