@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import {
+  AddressBookDocument,
+  AddressCreateDocument,
+  AddressDeleteDocument,
+  AddressSaveDocument,
   EmailChangeDocument,
   LoginDocument,
   LogoutDocument,
@@ -10,6 +14,7 @@ import {
   UpdateMeDocument,
 } from '../../client/generated/operations.js';
 import { PASSWORD, signUp } from '../support/accounts.js';
+import { anAddress, makeAddress } from '../support/addresses.js';
 import { trial, type DocumentCase } from './document-cases.js';
 
 const newAddress = (): string => `buyer-${randomBytes(6).toString('hex')}@example.com`;
@@ -74,6 +79,61 @@ export const ACCOUNT: DocumentCase[] = [
     variables: () => ({ input: { currentPassword: PASSWORD, email: newAddress() } }),
     sees: ({ changeEmail }, { somebody: { id } }, { input: { email } }) => [
       [changeEmail, { user: { id, email, version: 2 }, userErrors: [] }],
+    ],
+  }),
+  trial(AddressBookDocument, {
+    as: 'somebody',
+    statements: 2,
+    variables: async ({ shop, somebody }) => {
+      for (const city of ['London', 'Leeds']) await makeAddress(shop, somebody, { address: anAddress({ city }) });
+      return {};
+    },
+    sees: ({ me }, { somebody: { id } }) => [
+      [me?.id, id],
+      [
+        me?.addresses,
+        [
+          { address: anAddress({ company: null }), isDefaultShipping: true, isDefaultBilling: true, version: 1 },
+          { address: { city: 'Leeds' }, isDefaultShipping: false, isDefaultBilling: false, version: 1 },
+        ],
+      ],
+    ],
+  }),
+  trial(AddressCreateDocument, {
+    as: 'somebody',
+    statements: 6,
+    variables: async ({ shop, somebody }) => {
+      await makeAddress(shop, somebody, { address: anAddress() });
+      return { input: { address: anAddress({ city: 'Leeds' }), isDefaultShipping: true, isDefaultBilling: false } };
+    },
+    sees: ({ createAddress: { address, user, userErrors } }) => [
+      [address, { address: { city: 'Leeds' }, isDefaultShipping: true, isDefaultBilling: false, version: 1 }],
+      [user?.addresses, [address, { isDefaultShipping: false, isDefaultBilling: true, version: 2 }]],
+      [userErrors, []],
+    ],
+  }),
+  trial(AddressSaveDocument, {
+    as: 'somebody',
+    statements: 5,
+    variables: async ({ shop, somebody }) => {
+      const { id, version } = await makeAddress(shop, somebody, { address: anAddress() });
+      return { input: { id, address: anAddress({ city: 'Leeds' }), expectedVersion: version } };
+    },
+    sees: ({ updateAddress: { address, user, userErrors } }, _lamps, { input: { id } }) => [
+      [address, { id, address: { city: 'Leeds' }, isDefaultShipping: true, version: 2 }],
+      [user?.addresses, [address]],
+      [userErrors, []],
+    ],
+  }),
+  trial(AddressDeleteDocument, {
+    as: 'somebody',
+    statements: 5,
+    variables: async ({ shop, somebody }) => {
+      const { id, version } = await makeAddress(shop, somebody, { address: anAddress() });
+      return { id, expectedVersion: version };
+    },
+    sees: ({ deleteAddress }, { somebody }, { id }) => [
+      [deleteAddress, { deletedAddressId: id, user: { id: somebody.id, addresses: [] }, userErrors: [] }],
     ],
   }),
 ];

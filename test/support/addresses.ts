@@ -22,10 +22,18 @@ export const ADDRESS_CHANGES = {
   }`,
 };
 
+const LONDON = {
+  fullName: 'Ada Lovelace',
+  line1: '12 St James Square',
+  city: 'London',
+  postalCode: 'SW1Y 4JH',
+  country: 'GB',
+};
+
 /** Input of an address in London; whatever is given replaces that. */
-export function anAddress(traits: object = {}): Record<string, unknown> {
-  const address = { fullName: 'Ada Lovelace', line1: '12 St James Square', city: 'London' };
-  return { ...address, postalCode: 'SW1Y 4JH', country: 'GB', ...traits };
+export function anAddress<T extends object>(traits?: T): typeof LONDON & T;
+export function anAddress(traits: object = {}): object {
+  return { ...LONDON, ...traits };
 }
 
 /** Adds an address to somebody's book through the API. */
