@@ -1,3 +1,5 @@
+import { percentOf, spread } from './shares.rules.js';
+
 /** What a promotion gives. */
 export enum PromotionKind {
   PERCENT = 'PERCENT',
@@ -49,4 +51,48 @@ export interface Discounts {
   freeShipping: boolean;
   /** The promotions that applied, in the order in which they did. */
   applied: AppliedDiscount[];
+}
+
+/**
+ * What the promotions take off the lines, each from what the ones before it left. A promotion that gives nothing does not apply:
+ * no line is eligible, its minimum is not reached, nothing is left to take, or shipping is free already.
+ * @param lines amounts of up to 9e12 minor units each are exact
+ * @see docs/decisions/0013-promotions.md
+ */
+export function discountsOf(lines: readonly DiscountableLine[], promotions: readonly PromotionRule[]): Discounts {
+  const subtotal = sumOf(lines.map((line) => line.subtotalMinor));
+  const applied: AppliedDiscount[] = [];
+  let left = lines.map((line) => line.subtotalMinor);
+  let freeShipping = false;
+  for (const promotion of promotions) {
+    if (subtotal < (promotion.minSubtotalMinor ?? 0)) continue;
+    const eligible = lines.map((line) => isEligible(line, promotion));
+    const ships = promotion.kind === PromotionKind.FREE_SHIPPING && !freeShipping && eligible.includes(true);
+    const taken = takenBy(
+      promotion,
+      left.map((minor, index) => (eligible[index] ? minor : 0)),
+    );
+    const amountMinor = sumOf(taken);
+    if (!ships && amountMinor === 0) continue;
+    freeShipping ||= ships;
+    left = left.map((minor, index) => minor - (taken[index] ?? 0));
+    applied.push({ promotionId: promotion.id, name: promotion.name, code: promotion.code, amountMinor });
+  }
+  return { perLine: lines.map((line, index) => line.subtotalMinor - (left[index] ?? 0)), freeShipping, applied };
+}
+
+function isEligible(line: DiscountableLine, { categoryIds, productIds }: PromotionRule): boolean {
+  if (categoryIds.length === 0 && productIds.length === 0) return true;
+  return productIds.includes(line.productId) || line.categoryIds.some((id) => categoryIds.includes(id));
+}
+
+/** Minor units that a promotion takes off amounts, one for each, never more than the amount. */
+function takenBy({ kind, percentBp, amountMinor }: PromotionRule, amounts: readonly number[]): number[] {
+  if (kind === PromotionKind.PERCENT) return amounts.map((amount) => percentOf(amount, percentBp ?? 0));
+  if (kind === PromotionKind.FIXED_AMOUNT) return spread(amountMinor ?? 0, amounts);
+  return amounts.map(() => 0);
+}
+
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
 }
