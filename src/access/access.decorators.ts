@@ -1,4 +1,11 @@
-import { createParamDecorator, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  SetMetadata,
+  type CustomDecorator,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Extensions } from '@nestjs/graphql';
 import type { Role } from './role.js';
 import type { Viewer } from './viewer.js';
 
@@ -10,14 +17,20 @@ export type Rule =
 
 export const RULE = 'souk:access';
 
+/** Name of the field extension of a root field that does not look at who is signed in. */
+export const IGNORES_TOKEN = 'ignoresToken';
+
 /** Anybody may. A token that is sent must still be valid, so that an expired session is told and never silently anonymous. */
 export function Public(): CustomDecorator {
   return SetMetadata(RULE, { kind: 'public', ignoresToken: false } satisfies Rule);
 }
 
 /** Anybody may, whatever token is sent: for the fields that get a new one. */
-export function PublicWithoutToken(): CustomDecorator {
-  return SetMetadata(RULE, { kind: 'public', ignoresToken: true } satisfies Rule);
+export function PublicWithoutToken(): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(RULE, { kind: 'public', ignoresToken: true } satisfies Rule),
+    Extensions({ [IGNORES_TOKEN]: true }),
+  );
 }
 
 /** Signed-in viewers with one of the roles may; without roles, everybody who is signed in. */

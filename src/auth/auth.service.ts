@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Role } from '../access/role.js';
 import type { Viewer } from '../access/viewer.js';
 import { Database } from '../database/database.js';
+import { repeatable } from '../database/once.js';
 import type { Tx } from '../database/db.js';
 import type { User } from '../users/user.type.js';
 import { UsersService, type Credentials } from '../users/users.service.js';
@@ -64,15 +65,17 @@ export class AuthService {
 
   /** Changes the viewer's password, ends all their sessions and opens a new one. @throws WrongPassword, RateLimited */
   changePassword(viewer: Viewer, input: ChangePasswordInput, address: string): Promise<OpenSession> {
-    return this.limits.countingRefusals('password', { address, account: viewer.id }, async () => {
-      const credentials = await this.checked(viewer, input.currentPassword);
-      const newHash = await this.hasher.hash(input.newPassword);
-      return this.database.transaction(async (tx) => {
-        const user = await this.users.replacePassword(tx, credentials, newHash);
-        if (!user) throw new WrongPassword();
-        return this.sessions.openOnly(tx, user);
-      });
-    });
+    return this.limits.countingRefusals('password', { address, account: viewer.id }, () =>
+      repeatable(this.database, async () => {
+        const credentials = await this.checked(viewer, input.currentPassword);
+        const newHash = await this.hasher.hash(input.newPassword);
+        return this.database.transaction(async (tx) => {
+          const user = await this.users.replacePassword(tx, credentials, newHash);
+          if (!user) throw new WrongPassword();
+          return this.sessions.openOnly(tx, user);
+        });
+      }),
+    );
   }
 
   /** @throws WrongPassword, EmailTaken, RateLimited */

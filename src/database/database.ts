@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Unavailable } from '../errors/request-errors.js';
 import type { Db, Tx } from './db.js';
 import { MIGRATIONS } from './migrations.js';
+import { claiming } from './once.js';
 import { isDisconnected, isRetryable, isUnreachable } from './pg-error.js';
 import { tooOld } from './server-version.js';
 import { SafePool, TIMEOUTS, poolOptions, type Timeouts } from './pool.js';
@@ -72,11 +73,13 @@ export class Database implements Db {
   /**
    * Runs the work in one transaction (READ COMMITTED) and answers what it answers. Anything thrown rolls back.
    * Work that lost a deadlock or serialization conflict is run again, so it must do nothing outside of the transaction.
+   * The first transaction of a mutation is what `@idempotent` makes once: it must be the one that makes the change.
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const whole = claiming(work);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.attempt(work);
+        return await this.attempt(whole);
       } catch (error) {
         if (isUnreachable(error)) throw asUnavailable(error);
         if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;

@@ -42,6 +42,13 @@ export class QueryTooComplex extends RequestError {
   }
 }
 
+/** An idempotency key that was used for another operation or another input. Nothing was done. */
+export class IdempotencyConflict extends RequestError {
+  constructor() {
+    super('IDEMPOTENCY_CONFLICT', 'This key was used for another change. Choose a new key for each change.');
+  }
+}
+
 /** Something this server stands on does not answer now; the same request may succeed later. */
 export class Unavailable extends RequestError {
   constructor(message = 'The shop is not reachable right now. Try again in a moment.') {

@@ -1,3 +1,4 @@
+import { apart } from '../database/once.js';
 import { uncounted } from '../telemetry/statements.js';
 
 /**
@@ -28,8 +29,8 @@ export class WorkLoop {
       return;
     }
     if (this.timer) clearTimeout(this.timer);
-    // Whoever wakes the loop must not be counted what it does.
-    this.running = uncounted(() => this.run());
+    // What the loop does is neither counted for who wakes it, nor a part of their change.
+    this.running = apart(() => uncounted(() => this.run()));
   }
 
   /** Resolves when the run under way, if any, has ended; no other begins. */

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { Config } from '../config/config.js';
 import { QueryTooComplex } from '../errors/request-errors.js';
+import { refuseWrongKeys } from './idempotent.js';
 import { MAX_DOCUMENT_LENGTH, refuseTooComplex, type QueryLimits } from './limits.js';
 import { refuseMalformedValues } from './well-formed.js';
 
@@ -51,5 +52,6 @@ export class OperationRules {
   check({ schema, document, definition, variables }: ValidOperation): void {
     refuseMalformedValues(document, variables);
     refuseTooComplex(this.limits, schema, { document, definition, variables });
+    refuseWrongKeys({ document, definition, variables });
   }
 }

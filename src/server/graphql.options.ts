@@ -1,10 +1,11 @@
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import type { GqlOptionsFactory } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { Authenticator } from '../access/authenticator.js';
+import { SIGNING_SECRET } from '../access/signing.js';
 import { Config } from '../config/config.js';
 import { shopPlugin } from './apollo.plugin.js';
 import type { ShopContext } from '../graphql/context.js';
@@ -12,6 +13,7 @@ import { DocumentStore } from './document-store.js';
 import { formatError } from '../graphql/error-format.js';
 import { freshChanges } from '../graphql/fresh-changes.js';
 import { FIRST_QUERY } from './ide.js';
+import { idempotentChanges } from './idempotent-changes.js';
 import { MAX_TOKENS } from '../graphql/limits.js';
 import { OperationRules } from '../graphql/operation-rules.js';
 import { GRAPHQL_PATH } from '../graphql/paths.js';
@@ -27,6 +29,7 @@ export class GraphqlOptions implements GqlOptionsFactory<ApolloDriverConfig> {
     private readonly config: Config,
     private readonly authenticator: Authenticator,
     private readonly rules: OperationRules,
+    @Inject(SIGNING_SECRET) private readonly secret: string,
   ) {}
 
   createGqlOptions(): ApolloDriverConfig {
@@ -37,7 +40,7 @@ export class GraphqlOptions implements GqlOptionsFactory<ApolloDriverConfig> {
       autoSchemaFile: true,
       sortSchema: true,
       buildSchemaOptions: SCHEMA_OPTIONS,
-      transformSchema: freshChanges,
+      transformSchema: (schema) => idempotentChanges(freshChanges(schema), this.secret),
       context: (request: FastifyRequest) => this.contextOf(request),
       formatError,
       autoTransformHttpErrors: false,

@@ -4,6 +4,7 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ErrorFilter } from '../graphql/error.filter.js';
 import { GraphqlOptions } from './graphql.options.js';
+import { KeySweeper } from './key-sweeper.js';
 import { LiveResolver } from '../graphql/live.resolver.js';
 import { NodeRegistry } from '../graphql/node.js';
 import { NodeResolver } from '../graphql/node.resolver.js';
@@ -28,6 +29,7 @@ class GraphqlFoundationModule {}
     { provide: APP_FILTER, useClass: ErrorFilter },
     LiveResolver,
     NodeResolver,
+    KeySweeper,
     SocketOperations,
     SocketGateway,
   ],
