@@ -1,8 +1,14 @@
 import { RefreshTokenEntity } from './auth/refresh-token.entity.js';
 import { SessionEntity } from './auth/session.entity.js';
 import { CategoryEntity } from './categories/category.entity.js';
+import { IdempotencyKeyEntity } from './database/idempotency-key.entity.js';
+import { ShippingMethodEntity } from './pricing/shipping-method.entity.js';
+import { TaxRateEntity } from './pricing/tax-rate.entity.js';
 import { ProductEntity } from './products/product.entity.js';
 import { ProductVariantEntity } from './products/product-variant.entity.js';
+import { PromotionCustomerEntity } from './promotions/promotion-customer.entity.js';
+import { PromotionRedemptionEntity } from './promotions/promotion-redemption.entity.js';
+import { PromotionEntity } from './promotions/promotion.entity.js';
 import { StockLevelEntity } from './stock/stock-level.entity.js';
 import { StockMovementEntity } from './stock/stock-movement.entity.js';
 import { StockReservationEntity } from './stock/stock-reservation.entity.js';
@@ -20,5 +26,11 @@ export const ENTITIES: (new () => object)[] = [
   ProductVariantEntity,
   StockLevelEntity,
   StockMovementEntity,
+  IdempotencyKeyEntity,
   StockReservationEntity,
+  PromotionEntity,
+  PromotionCustomerEntity,
+  PromotionRedemptionEntity,
+  TaxRateEntity,
+  ShippingMethodEntity,
 ];

@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import type { Role } from '../access/role.js';
+import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
+import { TablesService } from '../pricing/tables.service.js';
 import { UsersService } from '../users/users.service.js';
 import { DemoShopQueries } from './demo-shop.queries.js';
+import { demoTables } from './demo-tables.js';
 import type { ImportSummary } from './imports.type.js';
 import { ProductImportService } from './product-import.service.js';
 
@@ -23,9 +26,11 @@ const CATALOGUE = fileURLToPath(new URL('../../data/demo-products.ndjson', impor
 @Injectable()
 export class DemoShopService {
   constructor(
+    private readonly config: Config,
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly products: ProductImportService,
+    private readonly tables: TablesService,
     private readonly queries: DemoShopQueries,
   ) {}
 
@@ -34,7 +39,10 @@ export class DemoShopService {
     return this.queries.state(this.database, emails);
   }
 
-  /** Adds the demo catalogue and those accounts that are not there, all of it in one transaction. May be repeated. */
+  /**
+   * Adds the demo catalogue and those accounts that are not there, and sets taxes and shipping where nobody has set them,
+   * all of it in one transaction. May be repeated.
+   */
   fill(accounts: readonly DemoAccount[]): Promise<ImportSummary> {
     return this.database.transaction(async (tx) => {
       await this.queries.takeTurn(tx);
@@ -57,6 +65,7 @@ export class DemoShopService {
       accounts.map(({ email }) => email),
     );
     for (const account of accounts) if (!known.includes(account.email)) await this.users.create(tx, account);
+    await this.tables.setUntouched(tx, demoTables(this.config.shopCurrency));
     // The amounts have two decimal places; the shop's currency may have none.
     return this.products.within(tx, CATALOGUE, { roundPrices: true });
   }

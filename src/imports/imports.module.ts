@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CategoriesModule } from '../categories/categories.module.js';
+import { PricingModule } from '../pricing/pricing.module.js';
 import { ProductsModule } from '../products/products.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -12,7 +13,7 @@ import { ProductWriter } from './product-writer.js';
 
 /** Files in and out: products and categories, and the demo shop that is one of these files. */
 @Module({
-  imports: [UsersModule, CategoriesModule, StockModule, ProductsModule],
+  imports: [UsersModule, CategoriesModule, StockModule, ProductsModule, PricingModule],
   providers: [
     DemoShopQueries,
     ProductWriter,
