@@ -54,6 +54,30 @@ export function useEmailChangeMutation<C extends Partial<Souk.EmailChangeMutatio
   return useMutation(Souk.EmailChangeDocument, options);
 }
 
+export function useAddressBookQuery(options?: QueryOptions<Souk.AddressBookQuery, Souk.AddressBookQueryVariables> | SkipToken): QueryResult<Souk.AddressBookQuery, Souk.AddressBookQueryVariables> {
+  return useQuery(Souk.AddressBookDocument, options);
+}
+export function useAddressBookLazyQuery(options?: LazyQueryOptions<Souk.AddressBookQuery, Souk.AddressBookQueryVariables>): LazyQueryResult<Souk.AddressBookQuery, Souk.AddressBookQueryVariables> {
+  return useLazyQuery(Souk.AddressBookDocument, options);
+}
+export function useAddressBookSuspenseQuery(options?: SureOptions<Souk.AddressBookQueryVariables>): SureResult<Souk.AddressBookQuery, Souk.AddressBookQueryVariables>;
+export function useAddressBookSuspenseQuery(options?: SuspenseOptions<Souk.AddressBookQueryVariables> | SkipToken): SuspenseResult<Souk.AddressBookQuery, Souk.AddressBookQueryVariables>;
+export function useAddressBookSuspenseQuery(options?: SuspenseOptions<Souk.AddressBookQueryVariables> | SkipToken): SuspenseResult<Souk.AddressBookQuery, Souk.AddressBookQueryVariables> {
+  return useSuspenseQuery(Souk.AddressBookDocument, options);
+}
+
+export function useAddressCreateMutation<C extends Partial<Souk.AddressCreateMutationVariables> = {}>(options?: MutationOptions<Souk.AddressCreateMutation, Souk.AddressCreateMutationVariables, C>) {
+  return useMutation(Souk.AddressCreateDocument, options);
+}
+
+export function useAddressSaveMutation<C extends Partial<Souk.AddressSaveMutationVariables> = {}>(options?: MutationOptions<Souk.AddressSaveMutation, Souk.AddressSaveMutationVariables, C>) {
+  return useMutation(Souk.AddressSaveDocument, options);
+}
+
+export function useAddressDeleteMutation<C extends Partial<Souk.AddressDeleteMutationVariables> = {}>(options?: MutationOptions<Souk.AddressDeleteMutation, Souk.AddressDeleteMutationVariables, C>) {
+  return useMutation(Souk.AddressDeleteDocument, options);
+}
+
 export function useAdminProductListQuery(options?: QueryOptions<Souk.AdminProductListQuery, Souk.AdminProductListQueryVariables> | SkipToken): QueryResult<Souk.AdminProductListQuery, Souk.AdminProductListQueryVariables> {
   return useQuery(Souk.AdminProductListDocument, options);
 }
