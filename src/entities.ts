@@ -1,7 +1,10 @@
 import { RefreshTokenEntity } from './auth/refresh-token.entity.js';
 import { SessionEntity } from './auth/session.entity.js';
+import { CartEntity } from './carts/cart.entity.js';
+import { CartLineEntity } from './carts/cart-line.entity.js';
 import { CategoryEntity } from './categories/category.entity.js';
 import { IdempotencyKeyEntity } from './database/idempotency-key.entity.js';
+import { PaymentEntity, RefundEntity } from './payments/payment.entity.js';
 import { ShippingMethodEntity } from './pricing/shipping-method.entity.js';
 import { TaxRateEntity } from './pricing/tax-rate.entity.js';
 import { ProductEntity } from './products/product.entity.js';
@@ -33,4 +36,8 @@ export const ENTITIES: (new () => object)[] = [
   PromotionRedemptionEntity,
   TaxRateEntity,
   ShippingMethodEntity,
+  PaymentEntity,
+  RefundEntity,
+  CartEntity,
+  CartLineEntity,
 ];
