@@ -4,6 +4,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { CartsModule } from './carts/carts.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
+import { CheckoutModule } from './checkout/checkout.module.js';
 import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { Database } from './database/database.js';
@@ -37,6 +38,7 @@ export const ROOMS = [
   CartsModule,
   PaymentsModule,
   OrdersModule,
+  CheckoutModule,
   ImportsModule,
 ];
 

@@ -23,7 +23,7 @@ export class CategoryProductsResolver {
     @Args() args: CategoryProductsArgs,
     @Context() context: ShopContext,
   ): Promise<Connection<ProductRow>> {
-    return this.products.in(context).load({ categoryId: id, args });
+    return this.products.in(context).load({ id, args });
   }
 
   @ResolveField(() => Int, { description: 'How many products it has that you may know of.' })
@@ -32,6 +32,6 @@ export class CategoryProductsResolver {
     @Args() args: ProductCountArgs,
     @Context() context: ShopContext,
   ): Promise<number> {
-    return this.counts.in(context).load({ categoryId: id, args });
+    return this.counts.in(context).load({ id, args });
   }
 }

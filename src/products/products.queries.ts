@@ -178,6 +178,18 @@ export class ProductsQueries {
     );
   }
 
+  /** Adds to the units sold of products. */
+  async addSales(tx: Tx, sales: readonly { productId: string; units: number }[]): Promise<void> {
+    await tx.query(
+      'products.addSales',
+      `UPDATE products p SET units_sold = greatest(p.units_sold + s.units, 0)
+       FROM (SELECT p.id, s.units FROM unnest($1::uuid[], $2::bigint[]) AS s (id, units) JOIN products p USING (id)
+             ORDER BY p.id FOR NO KEY UPDATE OF p) s
+       WHERE p.id = s.id`,
+      [sales.map(({ productId }) => productId), sales.map(({ units }) => units)],
+    );
+  }
+
   /** Another currency than the shop's that some price is in, or `null`. */
   async otherCurrency(db: Db, currency: string): Promise<string | null> {
     const sql = `SELECT currency FROM product_variants WHERE currency <> $1 LIMIT 1`;

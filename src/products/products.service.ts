@@ -100,6 +100,11 @@ export class ProductsService implements OnModuleInit {
     });
   }
 
+  /** Adds units that were sold (or, below 0, cancelled) to what products have sold in all. No news for anybody. */
+  async addSales(tx: Tx, sales: readonly { productId: string; units: number }[]): Promise<void> {
+    if (sales.length > 0) await this.queries.addSales(tx, sales);
+  }
+
   private async write(tx: Tx, before: ProductRow, change: ProductChange): Promise<ProductSnapshot> {
     await this.queries.update(tx, before.id, change);
     const product = await this.queries.summarize(tx, before.id);

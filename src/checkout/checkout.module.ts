@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { CartsModule } from '../carts/carts.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
+import { PaymentsModule } from '../payments/payments.module.js';
+import { PricingModule } from '../pricing/pricing.module.js';
+import { ProductsModule } from '../products/products.module.js';
+import { PromotionsModule } from '../promotions/promotions.module.js';
+import { StockModule } from '../stock/stock.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { CheckoutResolver } from './checkout.resolver.js';
+import { CheckoutService } from './checkout.service.js';
+
+/** Where carts become orders. */
+@Module({
+  imports: [
+    UsersModule,
+    StockModule,
+    ProductsModule,
+    PromotionsModule,
+    PricingModule,
+    CartsModule,
+    PaymentsModule,
+    OrdersModule,
+  ],
+  providers: [CheckoutService, CheckoutResolver],
+})
+export class CheckoutModule {}

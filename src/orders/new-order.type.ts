@@ -1,0 +1,14 @@
+import type { OrderLineRow, OrderRow } from './order.type.js';
+
+/** A line of an order that is about to be written. */
+export type NewOrderLine = Omit<OrderLineRow, 'id' | 'fulfilledQuantity' | 'refundedQuantity'>;
+
+type Given = 'number' | 'placedAt' | 'updatedAt' | 'version' | 'customerReference' | 'paidMinor' | 'refundedMinor';
+
+/** An order that is about to be written: everything but what the database gives it. */
+export interface NewOrder extends Omit<OrderRow, Given | 'id' | 'lines'> {
+  /** `null` for a new one. */
+  id: string | null;
+  cartId: string | null;
+  lines: readonly NewOrderLine[];
+}

@@ -1,0 +1,112 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Viewer } from '../access/viewer.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/db.js';
+import { currentIdempotencyKey } from '../database/once.js';
+import { PaymentMethodUnavailable } from '../payments/payments.errors.js';
+import {
+  PaymentOwnership,
+  type MoneyMoved,
+  type PayableOrder,
+  type PaymentOwner,
+} from '../payments/payment-owner.service.js';
+import { PaymentsService } from '../payments/payments.service.js';
+import type { PaymentRow } from '../payments/payment.type.js';
+import { ReservationsService } from '../stock/reservations.service.js';
+import { OrderChanges } from './order-changes.service.js';
+import { isReserved } from './order-stock.service.js';
+import { OrderState } from './order-states.rules.js';
+import type { StartPaymentInput } from './order.inputs.js';
+import type { OrderRow } from './order.type.js';
+import { IllegalTransition, OrderNotFound } from './orders.errors.js';
+import { OrderEventType } from './orders.events.js';
+import { OrdersQueries } from './orders.queries.js';
+import { OrdersService } from './orders.service.js';
+
+const { PENDING_PAYMENT, PAID, FULFILLED, SHIPPED, DELIVERED, CANCELLED, REFUNDED } = OrderState;
+
+/** An order and the payment that was just dealt with. */
+export interface PaidOrder {
+  order: OrderRow;
+  payment: PaymentRow;
+}
+
+/** What money does to orders. */
+@Injectable()
+export class OrderPayments implements OnModuleInit, PaymentOwner {
+  constructor(
+    private readonly database: Database,
+    private readonly payments: PaymentsService,
+    private readonly ownership: PaymentOwnership,
+    private readonly reservations: ReservationsService,
+    private readonly orders: OrdersService,
+    private readonly queries: OrdersQueries,
+    private readonly changes: OrderChanges,
+  ) {}
+
+  onModuleInit(): void {
+    this.ownership.register(this);
+  }
+
+  /** Starts a payment for an order that has none under way. @throws OrderNotFound, IllegalTransition, PaymentActive, PaymentMethodUnavailable */
+  async start({ order: by, payment: { method, token } }: StartPaymentInput, viewer: Viewer | null): Promise<PaidOrder> {
+    const known = await this.orders.find(by, viewer);
+    if (!known) throw new OrderNotFound();
+    const opened = await this.database.transaction(async (tx) => {
+      const order = await this.queries.lock(tx, known.id);
+      if (!order) throw new OrderNotFound();
+      if (!payable(order).awaitsPayment) throw new IllegalTransition(order.state, 'paid');
+      // Units that are only promised for minutes are not given away on account afterwards.
+      if (this.payments.provider(method).onAccount && !order.onAccount) throw new PaymentMethodUnavailable(method);
+      const request = { provider: method, token: token ?? null, idempotencyKey: currentIdempotencyKey() };
+      return this.payments.open(tx, { order: payable(order), ...request });
+    });
+    return this.withOrder(await this.payments.begin(opened));
+  }
+
+  /** Notes money that came, or collects what was authorized. @throws OrderNotFound, AmountTooHigh, IllegalTransition */
+  async capture(orderId: string, amountMinor: number | null, viewer: Viewer): Promise<PaidOrder> {
+    return this.withOrder(await this.payments.capture({ orderId, amountMinor, actorId: viewer.id }));
+  }
+
+  async lock(tx: Tx, orderId: string): Promise<PayableOrder | null> {
+    const order = await this.queries.lock(tx, orderId);
+    return order && payable(order);
+  }
+
+  async captured(tx: Tx, { orderId, amountMinor, actorId, reason }: MoneyMoved): Promise<void> {
+    const order = await this.known(tx, orderId);
+    const whole = order.paidMinor + amountMinor >= order.totalMinor;
+    const to = whole && order.state === PENDING_PAYMENT ? PAID : order.state;
+    if (to === PAID && isReserved(order)) await this.reservations.takeReserved(tx, orderId);
+    const note = { type: OrderEventType.PAYMENT_RECEIVED, from: order.state, to, reason, actorId };
+    await this.changes.note(tx, order, note, { paid: amountMinor });
+  }
+
+  async refunded(tx: Tx, { orderId, amountMinor, actorId, reason }: MoneyMoved): Promise<void> {
+    const order = await this.known(tx, orderId);
+    const whole = order.refundedMinor + amountMinor >= order.paidMinor;
+    const final = order.state === CANCELLED || order.state === PENDING_PAYMENT;
+    const to = whole && !final ? REFUNDED : order.state;
+    const note = { type: OrderEventType.REFUNDED, from: order.state, to, reason, actorId };
+    await this.changes.note(tx, order, note, { refunded: amountMinor });
+  }
+
+  private async withOrder(payment: PaymentRow): Promise<PaidOrder> {
+    return { payment, order: await this.known(this.database, payment.orderId) };
+  }
+
+  private async known(db: Tx | Database, id: string): Promise<OrderRow> {
+    const [order] = await this.queries.byIds(db, [id], 'staff');
+    if (!order) throw new OrderNotFound();
+    return order;
+  }
+}
+
+/** An order as payments see it. */
+export function payable(order: OrderRow): PayableOrder {
+  const { id, number, currency, totalMinor, paidMinor, state, onAccount } = order;
+  const underWay = [PAID, FULFILLED, SHIPPED, DELIVERED].includes(state) && onAccount;
+  const awaitsPayment = (state === PENDING_PAYMENT || underWay) && paidMinor < totalMinor;
+  return { id, number, currency, totalMinor, paidMinor, awaitsPayment };
+}

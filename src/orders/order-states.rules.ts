@@ -1,0 +1,75 @@
+import { isStaff, type Viewer } from '../access/viewer.js';
+
+/** Where an order stands. */
+export enum OrderState {
+  PENDING_PAYMENT = 'PENDING_PAYMENT',
+  PAID = 'PAID',
+  FULFILLED = 'FULFILLED',
+  SHIPPED = 'SHIPPED',
+  DELIVERED = 'DELIVERED',
+  CANCELLED = 'CANCELLED',
+  REFUNDED = 'REFUNDED',
+}
+
+/** Who brings an order further. The shop itself does so when money comes or time runs out; a guest only looks. */
+export type Mover = 'shop' | 'staff' | 'customer' | 'guest';
+
+interface Transition {
+  from: OrderState;
+  to: OrderState;
+  by: readonly Mover[];
+  /** Only for orders whose goods go before the money comes. */
+  onAccount?: true;
+}
+
+const { PENDING_PAYMENT, PAID, FULFILLED, SHIPPED, DELIVERED, CANCELLED, REFUNDED } = OrderState;
+
+/** Every way from one state to another; there is no other. */
+const TRANSITIONS: readonly Transition[] = [
+  { from: PENDING_PAYMENT, to: PAID, by: ['shop', 'staff'] },
+  { from: PENDING_PAYMENT, to: FULFILLED, by: ['staff'], onAccount: true },
+  { from: PENDING_PAYMENT, to: CANCELLED, by: ['shop', 'staff', 'customer'] },
+  { from: PAID, to: FULFILLED, by: ['staff'] },
+  { from: PAID, to: CANCELLED, by: ['staff'] },
+  { from: PAID, to: REFUNDED, by: ['staff', 'shop'] },
+  { from: FULFILLED, to: SHIPPED, by: ['staff'] },
+  { from: FULFILLED, to: REFUNDED, by: ['staff', 'shop'] },
+  { from: SHIPPED, to: DELIVERED, by: ['staff'] },
+  { from: SHIPPED, to: REFUNDED, by: ['staff', 'shop'] },
+  { from: DELIVERED, to: REFUNDED, by: ['staff', 'shop'] },
+];
+
+/** What the way an order may go depends on. */
+export interface Movable {
+  state: OrderState;
+  onAccount: boolean;
+  paidMinor: number;
+  /** Something of it is packed. */
+  started: boolean;
+}
+
+/** The states that somebody may bring an order to, in the order of the table. */
+export function nextStates(order: Movable, mover: Mover): OrderState[] {
+  return TRANSITIONS.filter(
+    ({ from, by, onAccount }) => from === order.state && by.includes(mover) && (!onAccount || order.onAccount),
+  )
+    .map(({ to }) => to)
+    .filter((to) => isOpen(to, order));
+}
+
+/** Whether somebody may bring an order to a state. */
+export function mayBecome(order: Movable, to: OrderState, mover: Mover): boolean {
+  return nextStates(order, mover).includes(to);
+}
+
+// What is packed is no longer cancelled but given back, and money that never came is not given back.
+function isOpen(to: OrderState, { started, paidMinor }: Movable): boolean {
+  if (to === CANCELLED) return !started;
+  return to !== REFUNDED || paidMinor > 0;
+}
+
+/** As whom a viewer deals with an order that they may see. */
+export function moverOf(viewer: Viewer | null): Mover {
+  if (!viewer) return 'guest';
+  return isStaff(viewer) ? 'staff' : 'customer';
+}

@@ -1,0 +1,30 @@
+import type { NewEvent } from '../events/event.js';
+import type { OrderRow } from './order.type.js';
+import type { OrderState } from './order-states.rules.js';
+
+/** Topic of everything that happens to orders. */
+export const ORDER_TOPIC = 'order';
+
+/** What can happen to an order. */
+export enum OrderEventType {
+  PLACED = 'PLACED',
+  PAYMENT_RECEIVED = 'PAYMENT_RECEIVED',
+  PACKED = 'PACKED',
+  SHIPPED = 'SHIPPED',
+  DELIVERED = 'DELIVERED',
+  CANCELLED = 'CANCELLED',
+  REFUNDED = 'REFUNDED',
+}
+
+/** What an event remembers. Dates are texts after the way through JSON. */
+export interface OrderEventPayload {
+  /** The order right after the change. */
+  order: OrderRow;
+  /** `null` for an order that is new. */
+  stateBefore: OrderState | null;
+}
+
+/** An event about an order, ready for the outbox. */
+export function orderEvent(type: OrderEventType, payload: OrderEventPayload): NewEvent {
+  return { topic: ORDER_TOPIC, entityId: payload.order.id, type, payload };
+}
