@@ -203,6 +203,27 @@ describe('variants', () => {
     });
   });
 
+  it('have a weight and a tax class, which changes leave or set', async () => {
+    const { id: productId, variants } = await make({ variants: [aVariant({ weightGrams: 250, taxClass: 'REDUCED' })] });
+    const id = variants[0]?.id;
+    const sent = async (document: string, input: object): Promise<object> =>
+      (await change(shop, staff, document, input))['variant'];
+    const left = { id, weightGrams: null, taxClass: null };
+    expect(await sent(updateVariant, left)).toMatchObject({ weightGrams: 250, taxClass: 'REDUCED', version: 2 });
+    expect(await sent(updateVariant, { id, weightGrams: 0 })).toMatchObject({ weightGrams: 0, taxClass: 'REDUCED' });
+    expect(await sent(updateVariant, { id, taxClass: 'ZERO' })).toMatchObject({ weightGrams: 0, taxClass: 'ZERO' });
+    const created = await sent(createVariant, { productId, ...aVariant({ options: size('L') }) });
+    expect(created).toMatchObject({ weightGrams: 0, taxClass: 'STANDARD' });
+    const heaviest = aVariant({ options: size('XL'), weightGrams: 1_000_000, taxClass: 'ZERO' });
+    const heavy = await sent(createVariant, { productId, ...heaviest });
+    expect(heavy).toMatchObject({ weightGrams: 1_000_000, taxClass: 'ZERO' });
+    for (const weightGrams of [-1, 1_000_001]) {
+      expect(await wrongPaths(shop, staff, updateVariant, { id, weightGrams })).toEqual(['input.weightGrams']);
+      const input = { productId, ...aVariant({ weightGrams }) };
+      expect(await wrongPaths(shop, staff, createVariant, input)).toEqual(['input.weightGrams']);
+    }
+  });
+
   it('go with their stock and ledger when deleted', async () => {
     const { variants } = await makeTwo();
     const payload = await change(shop, staff, deleteVariant, { id: variants[0]?.id, expectedVersion: 1 });

@@ -73,7 +73,7 @@ const PRODUCT = `product {
   }
 }`;
 const VARIANT = `variant {
-  id sku title version inStock availableQuantity product { id version inStock }
+  id sku title version inStock availableQuantity weightGrams taxClass product { id version inStock }
   selectedOptions { name value } price { amount currency } compareAtPrice { amount currency }
   stock { onHand reserved available }
 }`;
