@@ -221,6 +221,28 @@ describe('deleteAddress', () => {
   });
 });
 
+describe('a change that is sent again with its key', () => {
+  const keyed = (document: string, key: string): string =>
+    document.replace('(input: $input)', `(input: $input) @idempotent(key: "${key}")`);
+
+  it('is made once and answers as the first time', async () => {
+    const owner = await signUp(shop);
+    const twice = async (document: string, input: object): Promise<Answer['data'][]> => {
+      const first = await send(document, input, owner);
+      const second = await send(document, input, owner);
+      expect([first.errors, second.errors]).toEqual([undefined, undefined]);
+      return [first.data, second.data];
+    };
+    const [made, again] = await twice(keyed(create, 'make it'), { address: anAddress() });
+    expect(again).toEqual(made);
+    expect(await book(owner)).toEqual(['12 St James Square v1 shipping billing']);
+    const id = made?.['createAddress'].address.id;
+    const [gone, still] = await twice(keyed(remove, 'drop it'), { id, expectedVersion: 1 });
+    expect(still).toEqual(gone);
+    expect(gone).toMatchObject({ deleteAddress: { deletedAddressId: id, user: { addresses: [] }, userErrors: [] } });
+  });
+});
+
 describe('statements', () => {
   it('are as many for large books and many accounts as for small ones', async () => {
     const owner = await signUp(shop);
