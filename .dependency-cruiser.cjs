@@ -20,6 +20,7 @@ const ROOMS = [
   ['carts'],
   ['payments'],
   ['orders'],
+  ['checkout'],
   ['files'],
   ['imports'],
   ['prove'],
@@ -28,7 +29,7 @@ const ROOMS = [
 const COMPOSITION = ['app.module', 'entities', 'app'];
 const DOMAIN = [
   ...['shop', 'users', 'categories', 'stock', 'products', 'catalogue', 'auth'],
-  ...['promotions', 'pricing', 'carts', 'payments', 'orders', 'imports'],
+  ...['promotions', 'pricing', 'carts', 'payments', 'orders', 'checkout', 'imports'],
 ];
 const OPEN_ROLES = 'module|service|type|loaders|events|errors|columns|inputs|bulk|rules';
 
