@@ -67,7 +67,7 @@ export function discountsOf(lines: readonly DiscountableLine[], promotions: read
   for (const promotion of promotions) {
     if (subtotal < (promotion.minSubtotalMinor ?? 0)) continue;
     const eligible = lines.map((line) => isEligible(line, promotion));
-    const ships = promotion.kind === PromotionKind.FREE_SHIPPING && !freeShipping && eligible.includes(true);
+    const ships: boolean = promotion.kind === PromotionKind.FREE_SHIPPING && !freeShipping && eligible.includes(true);
     const taken = takenBy(
       promotion,
       left.map((minor, index) => (eligible[index] ? minor : 0)),
