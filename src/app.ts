@@ -10,6 +10,8 @@ import type { Database } from './database/database.js';
 import { IDE_PATH, serveIde } from './server/ide.js';
 import { OperationRules } from './graphql/operation-rules.js';
 import { GRAPHQL_PATH } from './graphql/paths.js';
+import { serveWebhooks } from './payments/payment-webhooks.js';
+import { PaymentsService } from './payments/payments.service.js';
 import { refuseLongDocuments } from './server/request-limits.js';
 import { countRequestStatements } from './server/request-statements.js';
 import { createLogger } from './telemetry/logger.js';
@@ -33,6 +35,7 @@ export async function createApp(config: Config, database: Database): Promise<Nes
   await secure(app, config);
   refuseLongDocuments(adapter.getInstance(), app.get(OperationRules, { strict: false }));
   const server = adapter.getInstance();
+  serveWebhooks(server, app.get(PaymentsService, { strict: false }));
   server.get('/health', (_request, reply) => answerHealth(database, reply));
   if (config.mode !== 'production') {
     countRequestStatements(server);

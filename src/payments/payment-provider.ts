@@ -7,6 +7,8 @@ export interface StartRequest {
   currency: string;
   /** What the client gave for the provider, such as the token of a card form. */
   token: string | null;
+  /** From 1: how often this payment has been asked for. */
+  attempt: number;
 }
 
 /** What has become of a payment at its provider. */
@@ -46,8 +48,10 @@ export interface RefundAnswer {
 
 /** Something that a provider tells by itself. */
 export interface PaymentNotice extends PaymentAnswer {
-  /** Id of the notice: a provider may tell the same thing more than once. */
+  /** Id of the notice, at most 255 characters: a provider may tell the same thing more than once. */
   noticeId: string;
+  /** The key given to `start`, where the provider tells it: a notice can be faster than the answer with the reference. */
+  idempotencyKey?: string;
 }
 
 /** A delivery to the webhook of a provider, as it came. */
@@ -66,6 +70,8 @@ export interface PaymentProvider {
   readonly name: string;
   /** The goods go before the money comes: nothing is called, staff record the money when it is there. */
   readonly onAccount: boolean;
+  /** Moves no money: it works only where the configuration names it. */
+  readonly pretends?: true;
   start(request: StartRequest, signal: AbortSignal): Promise<PaymentAnswer>;
   capture(request: FollowUpRequest, signal: AbortSignal): Promise<PaymentAnswer>;
   refund(request: FollowUpRequest, signal: AbortSignal): Promise<RefundAnswer>;
