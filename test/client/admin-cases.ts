@@ -15,6 +15,7 @@ import {
   StockAdjustDocument,
   StockMovementsDocument,
   StockReason,
+  TaxClass,
   UserDetailDocument,
   UserListDocument,
   VariantCreateDocument,
@@ -139,7 +140,8 @@ export const ADMIN_PRODUCTS: DocumentCase[] = [
     statements: 11,
     variables: async (lamps) => {
       const prices = { price: { amount: '8.00' }, compareAtPrice: { amount: '10.00' } };
-      return { input: { id: await idOfDraftVariant(lamps), ...prices, expectedVersion: 1 } };
+      const terms = { weightGrams: 450, taxClass: TaxClass.REDUCED };
+      return { input: { id: await idOfDraftVariant(lamps), ...prices, ...terms, expectedVersion: 1 } };
     },
     sees: ({ updateProductVariant: { product, variant, userErrors } }, _lamps, { input: { id, ...given } }) => [
       [
@@ -147,6 +149,7 @@ export const ADMIN_PRODUCTS: DocumentCase[] = [
         [{ id }, []],
       ],
       [product?.variants[0], { id, price: given.price, compareAtPrice: given.compareAtPrice, version: 2 }],
+      [product?.variants[0], { weightGrams: 450, taxClass: 'REDUCED' }],
     ],
   }),
   trial(VariantDeleteDocument, {
