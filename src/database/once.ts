@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { deserialize, serialize } from 'node:v8';
 import { IdempotencyConflict } from '../errors/request-errors.js';
 import type { Db, Tx } from './db.js';
 import { claimKey, findKey, recordAnswer, type KeyRow } from './idempotency-keys.queries.js';
+import { decodeAnswer, encodeAnswer } from './kept-answer.js';
 
 /** What tells a request from all others, and keeps its answer from everybody else. */
 export interface OnceKey {
@@ -88,7 +88,7 @@ async function workOnce<T>(key: OnceKey, tx: Tx, work: (tx: Tx) => Promise<T>): 
   const earlier = earlierAnswer(key, await claimKey(tx, key.hash, key.fingerprint));
   if (earlier) return earlier.value as T;
   const result = await work(tx);
-  const answer = serialize(result);
+  const answer = encodeAnswer(result);
   if (answer.length > MAX_ANSWER_BYTES) throw new Error(`An answer of ${answer.length} bytes is too long to be kept.`);
   await recordAnswer(tx, key.hash, key.seal(answer));
   return result;
@@ -96,5 +96,5 @@ async function workOnce<T>(key: OnceKey, tx: Tx, work: (tx: Tx) => Promise<T>): 
 
 function earlierAnswer(key: OnceKey, { fingerprint, answer }: KeyRow): { value: unknown } | null {
   if (!key.fingerprint.equals(fingerprint)) throw new IdempotencyConflict();
-  return answer && { value: deserialize(key.open(answer)) };
+  return answer && { value: decodeAnswer(key.open(answer)) };
 }
