@@ -20,6 +20,8 @@ const ROOMS = [
   ['carts'],
   ['payments'],
   ['orders'],
+  ['fulfillment'],
+  ['returns'],
   ['checkout'],
   ['files'],
   ['imports'],
@@ -29,7 +31,7 @@ const ROOMS = [
 const COMPOSITION = ['app.module', 'entities', 'app'];
 const DOMAIN = [
   ...['shop', 'users', 'categories', 'stock', 'products', 'catalogue', 'auth'],
-  ...['promotions', 'pricing', 'carts', 'payments', 'orders', 'checkout', 'imports'],
+  ...['promotions', 'pricing', 'carts', 'payments', 'orders', 'fulfillment', 'returns', 'checkout', 'imports'],
 ];
 const OPEN_ROLES = 'module|service|type|loaders|events|errors|columns|inputs|bulk|rules';
 

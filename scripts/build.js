@@ -24,8 +24,22 @@ export async function build() {
       writeFileSync(`${target}.map`, map ?? '');
     }),
   );
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  renameSync(fresh, join(root, 'dist'));
+  putInPlace(fresh, join(root, 'dist'));
+}
+
+/** Two builds at once may end in the same moment; either one's result will do. */
+function putInPlace(fresh, dist) {
+  for (let attempt = 1; ; attempt += 1) {
+    rmSync(dist, { recursive: true, force: true });
+    try {
+      return renameSync(fresh, dist);
+    } catch (error) {
+      if (attempt === 5) {
+        rmSync(fresh, { recursive: true, force: true });
+        throw error;
+      }
+    }
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

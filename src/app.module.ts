@@ -11,12 +11,14 @@ import { Database } from './database/database.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { ServerModule } from './server/server.module.js';
+import { FulfillmentModule } from './fulfillment/fulfillment.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { PricingModule } from './pricing/pricing.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
+import { ReturnsModule } from './returns/returns.module.js';
 import { ShopModule } from './shop/shop.module.js';
 import { StockModule } from './stock/stock.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -38,6 +40,8 @@ export const ROOMS = [
   CartsModule,
   PaymentsModule,
   OrdersModule,
+  FulfillmentModule,
+  ReturnsModule,
   CheckoutModule,
   ImportsModule,
 ];

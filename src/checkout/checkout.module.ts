@@ -9,8 +9,13 @@ import { StockModule } from '../stock/stock.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { CheckoutResolver } from './checkout.resolver.js';
 import { CheckoutService } from './checkout.service.js';
+import { OrderSources } from './order-source.service.js';
+import { PlacingService } from './placing.service.js';
+import { SaleService } from './sale.service.js';
+import { OrderPaymentsResolver } from './order-payments.resolver.js';
+import { OrderPayments } from './order-payments.service.js';
 
-/** Where carts become orders. */
+/** Where carts become orders, and where orders are paid. */
 @Module({
   imports: [
     UsersModule,
@@ -22,6 +27,14 @@ import { CheckoutService } from './checkout.service.js';
     PaymentsModule,
     OrdersModule,
   ],
-  providers: [CheckoutService, CheckoutResolver],
+  providers: [
+    OrderSources,
+    SaleService,
+    PlacingService,
+    CheckoutService,
+    CheckoutResolver,
+    OrderPayments,
+    OrderPaymentsResolver,
+  ],
 })
 export class CheckoutModule {}

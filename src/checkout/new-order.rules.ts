@@ -14,10 +14,13 @@ export function newOrder({ request, quote, ...given }: Ingredients): NewOrder {
   const { email, shippingAddress, billingAddress, shippingMethod: code } = request;
   const { subtotalMinor, discountMinor, shippingMinor, taxMinor, taxIncluded, totalMinor, applied } = quote.totals;
   const chosen = quote.shippingMethods.find(({ method }) => method.code === code);
+  const amounts = { subtotalMinor, discountMinor, shippingMinor, taxMinor, taxIncluded, totalMinor };
+  const addressed = { email, shippingAddress, billingAddress };
   return {
     ...given,
-    ...{ email, shippingAddress, billingAddress, discounts: applied },
-    ...{ subtotalMinor, discountMinor, shippingMinor, taxMinor, taxIncluded, totalMinor },
+    ...addressed,
+    ...amounts,
+    discounts: applied,
     shippingMethod: { code, name: chosen?.method.name ?? code },
     lines: request.lines.flatMap((line, index) => lineOf(line.quantity, index, quote)),
   };

@@ -4,10 +4,10 @@ import { ArrayMaxSize, ArrayNotEmpty, IsOptional, Length, Max, Min, ValidateNest
 import { EmailField } from '../graphql/email-field.js';
 import { IdField } from '../graphql/id-field.js';
 import { MoneyInput } from '../graphql/money.type.js';
-import { PaymentInput } from '../orders/order.inputs.js';
+import { MAX_LINES } from '../orders/order.inputs.js';
 import { AddressInput } from '../users/address.inputs.js';
+import { PaymentInput } from './payment.inputs.js';
 
-const MAX_LINES = 100;
 const MAX_COUPONS = 5;
 
 @InputType({ description: 'A variant to order.' })

@@ -13,11 +13,10 @@ import { formatPercent } from '../promotions/percent.rules.js';
 import { UserById } from '../users/users.loaders.js';
 import { User } from '../users/user.type.js';
 import { isStaff } from '../access/viewer.js';
-import { Fulfillment, FulfillmentLine } from './fulfillment.type.js';
 import { moverOf, nextStates, OrderState } from './order-states.rules.js';
 import { hasStarted } from './order-units.rules.js';
 import { Order, OrderDiscount, OrderHistoryEntry, OrderLine, type OrderLineRow, type OrderRow } from './order.type.js';
-import { FulfillmentsByOrder, HistoryByOrder } from './orders.loaders.js';
+import { HistoryByOrder } from './orders.loaders.js';
 
 // Field resolvers take no decorated parameters: Nest then calls them directly, without its wrapper.
 
@@ -27,7 +26,6 @@ export class OrderFieldsResolver {
     private readonly users: UserById,
     private readonly paymentsOf: PaymentsByOrder,
     private readonly refundsOf: RefundsByOrder,
-    private readonly parcels: FulfillmentsByOrder,
     private readonly entries: HistoryByOrder,
   ) {}
 
@@ -103,11 +101,6 @@ export class OrderFieldsResolver {
     return this.refundsOf.in(context).load(id);
   }
 
-  @ResolveField(() => [Fulfillment], { description: 'Its parcels, oldest first.' })
-  fulfillments({ id }: OrderRow, _: unknown, context: ShopContext): Promise<Fulfillment[]> {
-    return this.parcels.in(context).load(id);
-  }
-
   @ResolveField(() => [OrderHistoryEntry], { description: 'What happened to it, oldest first.' })
   history({ id }: OrderRow, _: unknown, context: ShopContext): Promise<OrderHistoryEntry[]> {
     return this.entries.in(context).load(id);
@@ -174,21 +167,5 @@ export class OrderHistoryResolver {
   actor({ actorId }: OrderHistoryEntry, _: unknown, context: ShopContext): Promise<User | null> | null {
     const may = actorId !== null && (isStaff(context.viewer) || context.viewer?.id === actorId);
     return may ? this.users.in(context).load(actorId) : null;
-  }
-}
-
-@Resolver(() => Fulfillment)
-export class FulfillmentResolver {
-  @ResolveField(() => ID, { description: 'Globally unique, opaque id.' })
-  id(parcel: Fulfillment): string {
-    return toGlobalId('fulfillment', parcel.id);
-  }
-}
-
-@Resolver(() => FulfillmentLine)
-export class FulfillmentLineResolver {
-  @ResolveField(() => ID, { description: 'Id of the order line.' })
-  orderLineId(line: FulfillmentLine): string {
-    return toGlobalId('orderline', line.orderLineId);
   }
 }

@@ -1,6 +1,7 @@
+import { OrderEventType } from './order.type.js';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/db.js';
-import { ORDER_TOPIC, OrderEventType } from './orders.events.js';
+import { ORDER_TOPIC } from './orders.events.js';
 
 /** Units of a product that were sold, less those that were cancelled. */
 export interface ProductSales {

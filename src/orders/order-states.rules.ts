@@ -73,3 +73,8 @@ export function moverOf(viewer: Viewer | null): Mover {
   if (!viewer) return 'guest';
   return isStaff(viewer) ? 'staff' : 'customer';
 }
+
+/** Whether an order's units are promised and not taken yet. */
+export function isReserved({ state, onAccount }: Pick<Movable, 'state' | 'onAccount'>): boolean {
+  return state === OrderState.PENDING_PAYMENT && !onAccount;
+}

@@ -1,7 +1,6 @@
 import { BadUserInput } from '../errors/request-errors.js';
 import type { OrderLineUnitsInput } from './order.inputs.js';
-import type { LineUnits } from './order-writes.queries.js';
-import type { OrderLineRow, OrderRow } from './order.type.js';
+import type { LineUnits, OrderLineRow, OrderRow } from './order.type.js';
 import { OrderLineNotFound, TooManyUnits } from './orders.errors.js';
 
 /** Units of a line that are neither packed nor given back. */

@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/db.js';
-import type { AppliedDiscount } from '../promotions/discount.rules.js';
-import type { Address } from '../users/address.type.js';
-import type { FulfillmentState } from './fulfillment.type.js';
 import type { OrderState } from './order-states.rules.js';
-import type { OrderRow, OrderShippingMethod } from './order.type.js';
-import type { OrderEventType } from './orders.events.js';
+import type { LineUnits, OrderEventType, OrderRow } from './order.type.js';
 import type { NewOrder } from './new-order.type.js';
 
 /** What happened, for the history. */
 export interface HistoryNote {
+  orderId: string;
   type: OrderEventType;
   from: OrderState;
   to: OrderState;
@@ -17,17 +14,10 @@ export interface HistoryNote {
   actorId: string | null;
 }
 
-/** Units of one line. */
-export interface LineUnits {
-  orderLineId: string;
-  quantity: number;
-}
-
-/** How a parcel travels; what is `null` stays as it is. */
-export interface Tracking {
-  carrier: string | null;
-  trackingNumber: string | null;
-  trackingUrl: string | null;
+/** Money that came or went, in minor units. */
+export interface Money {
+  paid?: number;
+  refunded?: number;
 }
 
 interface InsertedOrder {
@@ -76,7 +66,7 @@ export class OrderWrites {
   }
 
   /** Brings an order to a state, adds money that came or went, and writes its history. The order is locked. */
-  async change(tx: Tx, id: string, note: HistoryNote, money: { paid?: number; refunded?: number } = {}): Promise<void> {
+  async change(tx: Tx, note: HistoryNote, { paid = 0, refunded = 0 }: Money): Promise<void> {
     await tx.query(
       'orders.change',
       `WITH changed AS (
@@ -85,25 +75,17 @@ export class OrderWrites {
          WHERE id = $1
        )
        INSERT INTO order_history (order_id, from_state, to_state, what, reason, actor_id) VALUES ($1, $2, $3, $4, $5, $6)`,
-      [id, note.from, note.to, note.type, note.reason, note.actorId, money.paid ?? 0, money.refunded ?? 0],
+      [note.orderId, note.from, note.to, note.type, note.reason, note.actorId, paid, refunded],
     );
   }
 
-  /** Notes that units of lines are packed, in a new parcel. */
-  async pack(tx: Tx, orderId: string, units: readonly LineUnits[], tracking: Tracking): Promise<void> {
+  /** Notes that units of lines are packed. */
+  async pack(tx: Tx, orderId: string, units: readonly LineUnits[]): Promise<void> {
     await tx.query(
       'orders.pack',
-      `WITH parcel AS (
-         INSERT INTO fulfillments (order_id, state, carrier, tracking_number, tracking_url)
-         VALUES ($1, 'PACKED', $4, $5, $6) RETURNING id
-       ), packed AS (
-         UPDATE order_lines l SET fulfilled = l.fulfilled + u.quantity
-         FROM unnest($2::uuid[], $3::integer[]) AS u (id, quantity) WHERE l.id = u.id AND l.order_id = $1
-         RETURNING l.id, u.quantity
-       )
-       INSERT INTO fulfillment_lines (fulfillment_id, order_line_id, quantity)
-       SELECT parcel.id, packed.id, packed.quantity FROM parcel, packed`,
-      [orderId, ...unitColumns(units), tracking.carrier, tracking.trackingNumber, tracking.trackingUrl],
+      `UPDATE order_lines l SET fulfilled = l.fulfilled + u.quantity
+       FROM unnest($2::uuid[], $3::integer[]) AS u (id, quantity) WHERE l.id = u.id AND l.order_id = $1`,
+      [orderId, ...unitColumns(units)],
     );
   }
 
@@ -116,55 +98,16 @@ export class OrderWrites {
       [orderId, ...unitColumns(units)],
     );
   }
-
-  /** Moves parcels of an order on; all that are where they must come from, or one. Answers how many. */
-  async move(tx: Tx, orderId: string, way: ParcelMove): Promise<number> {
-    const rows = await tx.query(
-      'orders.moveParcels',
-      `UPDATE fulfillments SET state = $3, carrier = coalesce($5, carrier), tracking_number = coalesce($6, tracking_number),
-         tracking_url = coalesce($7, tracking_url), shipped_at = CASE WHEN $3 = 'SHIPPED' THEN now() ELSE shipped_at END,
-         delivered_at = CASE WHEN $3 = 'DELIVERED' THEN now() ELSE delivered_at END
-       WHERE order_id = $1 AND state = $2 AND ($4::uuid IS NULL OR id = $4)
-       RETURNING id`,
-      [
-        orderId,
-        way.from,
-        way.to,
-        way.fulfillmentId,
-        way.tracking.carrier,
-        way.tracking.trackingNumber,
-        way.tracking.trackingUrl,
-      ],
-    );
-    return rows.length;
-  }
-}
-
-/** Which parcels go where. */
-export interface ParcelMove {
-  from: FulfillmentState;
-  to: FulfillmentState;
-  /** `null` for all that are there. */
-  fulfillmentId: string | null;
-  tracking: Tracking;
 }
 
 function columnsOf(order: Omit<NewOrder, 'id' | 'cartId' | 'lines'>): unknown[] {
-  const json = (value: Address | OrderShippingMethod | AppliedDiscount[] | null): string | null =>
-    value && JSON.stringify(value);
-  return [
-    ...[order.state, order.customerId, order.email, order.currency],
-    ...[
-      order.subtotalMinor,
-      order.discountMinor,
-      order.shippingMinor,
-      order.taxMinor,
-      order.totalMinor,
-      order.taxIncluded,
-    ],
-    ...[json(order.shippingAddress), json(order.billingAddress), json(order.shippingMethod), json(order.discounts)],
-    order.onAccount,
-  ];
+  const { state, customerId, email, currency, subtotalMinor, discountMinor, shippingMinor, taxMinor, totalMinor } =
+    order;
+  const amounts = [subtotalMinor, discountMinor, shippingMinor, taxMinor, totalMinor];
+  const { taxIncluded, shippingAddress, billingAddress, shippingMethod, discounts, onAccount } = order;
+  // An object becomes JSON by itself, an array would become an array of PostgreSQL.
+  const documents = [shippingAddress, billingAddress, shippingMethod, JSON.stringify(discounts)];
+  return [state, customerId, email, currency, ...amounts, taxIncluded, ...documents, onAccount];
 }
 
 function unitColumns(units: readonly LineUnits[]): [string[], number[]] {

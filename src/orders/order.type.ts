@@ -6,8 +6,18 @@ import { CurrencyCode } from '../graphql/scalars.js';
 import type { Money } from '../money/money.js';
 import type { AppliedDiscount } from '../promotions/discount.rules.js';
 import { Address } from '../users/address.type.js';
-import { OrderEventType } from './orders.events.js';
 import { OrderState } from './order-states.rules.js';
+
+/** What can happen to an order. */
+export enum OrderEventType {
+  PLACED = 'PLACED',
+  PAYMENT_RECEIVED = 'PAYMENT_RECEIVED',
+  PACKED = 'PACKED',
+  SHIPPED = 'SHIPPED',
+  DELIVERED = 'DELIVERED',
+  CANCELLED = 'CANCELLED',
+  REFUNDED = 'REFUNDED',
+}
 
 registerEnumType(OrderState, {
   name: 'OrderState',
@@ -182,4 +192,10 @@ export class OrderHistoryEntry {
 
   /** Not in the schema: who did it leads to the user. */
   actorId: string | null;
+}
+
+/** Units of one line. */
+export interface LineUnits {
+  orderLineId: string;
+  quantity: number;
 }

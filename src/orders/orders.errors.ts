@@ -14,12 +14,6 @@ export class OrderLineNotFound extends Refusal {
   }
 }
 
-export class FulfillmentNotFound extends Refusal {
-  constructor() {
-    super(UserErrorCode.NOT_FOUND, 'The order has no such parcel.', ['input', 'fulfillmentId']);
-  }
-}
-
 export class OrderVersionConflict extends Refusal {
   constructor() {
     super(UserErrorCode.VERSION_CONFLICT, 'The order has been changed since you read it.', [

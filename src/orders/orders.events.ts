@@ -1,20 +1,9 @@
 import type { NewEvent } from '../events/event.js';
-import type { OrderRow } from './order.type.js';
+import type { OrderEventType, OrderRow } from './order.type.js';
 import type { OrderState } from './order-states.rules.js';
 
 /** Topic of everything that happens to orders. */
 export const ORDER_TOPIC = 'order';
-
-/** What can happen to an order. */
-export enum OrderEventType {
-  PLACED = 'PLACED',
-  PAYMENT_RECEIVED = 'PAYMENT_RECEIVED',
-  PACKED = 'PACKED',
-  SHIPPED = 'SHIPPED',
-  DELIVERED = 'DELIVERED',
-  CANCELLED = 'CANCELLED',
-  REFUNDED = 'REFUNDED',
-}
 
 /** What an event remembers. Dates are texts after the way through JSON. */
 export interface OrderEventPayload {

@@ -5,7 +5,6 @@ import { ArgumentsLoader } from '../graphql/arguments-loader.js';
 import { BatchLoader, byKey, groupedByKey } from '../graphql/batch-loader.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toConnection, type Connection } from '../graphql/page.js';
-import type { FulfillmentRow } from './fulfillment.type.js';
 import type { OrderHistoryEntry, OrderRow } from './order.type.js';
 import { ORDERS_BY_AGE, OrdersQueries } from './orders.queries.js';
 import { sightOf } from './orders.service.js';
@@ -39,21 +38,6 @@ export class HistoryByOrder extends BatchLoader<string, OrderHistoryEntry[]> {
 
   protected async fetch(ids: readonly string[]): Promise<OrderHistoryEntry[][]> {
     return groupedByKey(ids, await this.queries.history(this.database, ids), (entry) => entry.orderId);
-  }
-}
-
-/** Parcels of an order, oldest first. */
-@Injectable()
-export class FulfillmentsByOrder extends BatchLoader<string, FulfillmentRow[]> {
-  constructor(
-    private readonly database: Database,
-    private readonly queries: OrdersQueries,
-  ) {
-    super();
-  }
-
-  protected async fetch(ids: readonly string[]): Promise<FulfillmentRow[][]> {
-    return groupedByKey(ids, await this.queries.fulfillments(this.database, ids), (parcel) => parcel.orderId);
   }
 }
 

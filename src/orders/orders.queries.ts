@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Viewer } from '../access/viewer.js';
 import type { Db, Tx } from '../database/db.js';
 import { keysetWindow, pageOf, type KeysetSort, type Page, type PageRequest } from '../database/keyset.js';
-import type { FulfillmentRow } from './fulfillment.type.js';
 import type { OrderState } from './order-states.rules.js';
 import type { OrderHistoryEntry, OrderRow } from './order.type.js';
 import { ORDER_COLUMNS } from './orders.columns.js';
@@ -120,19 +119,6 @@ export class OrdersQueries {
        SELECT h.order_id, h.what, h.from_state, h.to_state, h.reason, h.at, h.actor_id, h.id
        FROM order_history h WHERE h.order_id = ANY($1)
        ORDER BY n`,
-      [orderIds],
-    );
-  }
-
-  /** Parcels of orders, oldest first. */
-  fulfillments(db: Db, orderIds: readonly string[]): Promise<FulfillmentRow[]> {
-    return db.query(
-      'orders.fulfillments',
-      `SELECT f.id, f.order_id AS "orderId", f.state, f.carrier, f.tracking_number AS "trackingNumber",
-         f.tracking_url AS "trackingUrl", f.created_at AS "createdAt", f.shipped_at AS "shippedAt", f.delivered_at AS "deliveredAt",
-         (SELECT jsonb_agg(jsonb_build_object('orderLineId', fl.order_line_id, 'quantity', fl.quantity) ORDER BY fl.order_line_id)
-          FROM fulfillment_lines fl WHERE fl.fulfillment_id = f.id) AS lines
-       FROM fulfillments f WHERE f.order_id = ANY($1) ORDER BY f.id`,
       [orderIds],
     );
   }

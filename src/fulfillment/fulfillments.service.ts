@@ -2,16 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Viewer } from '../access/viewer.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
+import { OrderBook } from '../orders/order-book.service.js';
+import { OrderState } from '../orders/order-states.rules.js';
+import { allToPack, completes, wantedUnits } from '../orders/order-units.rules.js';
+import { OrderEventType, type OrderRow } from '../orders/order.type.js';
+import { IllegalTransition } from '../orders/orders.errors.js';
+import { FulfillmentNotFound } from './fulfillment.errors.js';
+import type { DeliverOrderInput, FulfillOrderInput, ShipOrderInput } from './fulfillment.inputs.js';
 import { FulfillmentState } from './fulfillment.type.js';
-import { OrderChanges } from './order-changes.service.js';
-import type { DeliverOrderInput, FulfillOrderInput, ShipOrderInput } from './order.inputs.js';
-import { OrderState } from './order-states.rules.js';
-import { allToPack, completes, wantedUnits } from './order-units.rules.js';
-import { OrderWrites, type ParcelMove, type Tracking } from './order-writes.queries.js';
-import type { OrderRow } from './order.type.js';
-import { FulfillmentNotFound, IllegalTransition } from './orders.errors.js';
-import { OrderEventType } from './orders.events.js';
-import { OrdersQueries } from './orders.queries.js';
+import { FulfillmentsQueries, type ParcelMove, type Tracking } from './fulfillments.queries.js';
 
 const { PENDING_PAYMENT, PAID, FULFILLED, SHIPPED, DELIVERED } = OrderState;
 const UNTRACKED: Tracking = { carrier: null, trackingNumber: null, trackingUrl: null };
@@ -21,19 +20,19 @@ const UNTRACKED: Tracking = { carrier: null, trackingNumber: null, trackingUrl: 
 export class FulfillmentsService {
   constructor(
     private readonly database: Database,
-    private readonly changes: OrderChanges,
-    private readonly queries: OrdersQueries,
-    private readonly writes: OrderWrites,
+    private readonly orders: OrderBook,
+    private readonly queries: FulfillmentsQueries,
   ) {}
 
   /** Packs units into a parcel; the order is FULFILLED with the last one. @throws OrderNotFound, OrderVersionConflict, IllegalTransition, OrderLineNotFound, TooManyUnits */
   pack(input: FulfillOrderInput, viewer: Viewer): Promise<OrderRow> {
     return this.database.transaction(async (tx) => {
-      const order = await this.changes.lockFor(tx, input.orderId, { viewer, expectedVersion: input.expectedVersion });
+      const order = await this.orders.take(tx, input.orderId, { viewer, expectedVersion: input.expectedVersion });
       if (!mayPack(order)) throw new IllegalTransition(order.state, 'packed');
       const units = input.lines ? wantedUnits(order, input.lines, 'pack') : allToPack(order);
       if (units.length === 0) throw new IllegalTransition(order.state, 'packed: nothing is left');
-      await this.writes.pack(tx, order.id, units, trackingOf(input));
+      await this.orders.packed(tx, order, units);
+      await this.queries.insert(tx, order.id, units, trackingOf(input));
       const to = completes(order, units) ? FULFILLED : order.state;
       return this.note(tx, order, { type: OrderEventType.PACKED, to, viewer });
     });
@@ -42,7 +41,7 @@ export class FulfillmentsService {
   /** Hands packed parcels to the carrier; the order is SHIPPED with the last one. @throws OrderNotFound, OrderVersionConflict, IllegalTransition, FulfillmentNotFound */
   ship(input: ShipOrderInput, viewer: Viewer): Promise<OrderRow> {
     return this.database.transaction(async (tx) => {
-      const order = await this.changes.lockFor(tx, input.orderId, { viewer, expectedVersion: input.expectedVersion });
+      const order = await this.orders.take(tx, input.orderId, { viewer, expectedVersion: input.expectedVersion });
       if (!mayPack(order) && order.state !== FULFILLED) throw new IllegalTransition(order.state, 'shipped');
       const { PACKED, SHIPPED: OUT } = FulfillmentState;
       const way = { from: PACKED, to: OUT, fulfillmentId: input.fulfillmentId ?? null, tracking: trackingOf(input) };
@@ -55,7 +54,7 @@ export class FulfillmentsService {
   /** Notes that parcels have arrived; the order is DELIVERED with the last one. @throws OrderNotFound, OrderVersionConflict, IllegalTransition, FulfillmentNotFound */
   deliver(input: DeliverOrderInput, viewer: Viewer): Promise<OrderRow> {
     return this.database.transaction(async (tx) => {
-      const order = await this.changes.lockFor(tx, input.orderId, { viewer, expectedVersion: input.expectedVersion });
+      const order = await this.orders.take(tx, input.orderId, { viewer, expectedVersion: input.expectedVersion });
       if (!mayPack(order) && order.state !== FULFILLED && order.state !== SHIPPED) {
         throw new IllegalTransition(order.state, 'delivered');
       }
@@ -69,10 +68,10 @@ export class FulfillmentsService {
 
   /** Moves parcels on and answers how many of the order have not come that far. */
   private async move(tx: Tx, order: OrderRow, way: ParcelMove): Promise<number> {
-    const moved = await this.writes.move(tx, order.id, way);
+    const moved = await this.queries.move(tx, order.id, way);
     if (moved === 0 && way.fulfillmentId !== null) throw new FulfillmentNotFound();
     if (moved === 0) throw new IllegalTransition(order.state, `${way.to.toLowerCase()}: no parcel is ${way.from}`);
-    const parcels = await this.queries.fulfillments(tx, [order.id]);
+    const parcels = await this.queries.ofOrders(tx, [order.id]);
     const behind = way.to === FulfillmentState.SHIPPED ? [way.from] : [way.from, FulfillmentState.PACKED];
     return parcels.filter(({ state }) => behind.includes(state)).length;
   }
@@ -82,7 +81,7 @@ export class FulfillmentsService {
     order: OrderRow,
     { type, to, viewer }: { type: OrderEventType; to: OrderState; viewer: Viewer },
   ): Promise<OrderRow> {
-    return this.changes.note(tx, order, { type, from: order.state, to, reason: null, actorId: viewer.id });
+    return this.orders.note(tx, { orderId: order.id, type, from: order.state, to, reason: null, actorId: viewer.id });
   }
 }
 

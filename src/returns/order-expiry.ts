@@ -1,10 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Database } from '../database/database.js';
 import { WorkLoop } from '../events/work-loop.js';
+import { isReserved } from '../orders/order-states.rules.js';
 import { ReservationsService } from '../stock/reservations.service.js';
-import { OrderChanges } from './order-changes.service.js';
-import { isReserved } from './order-stock.service.js';
-import { OrdersQueries } from './orders.queries.js';
+import { ReturnsService } from './returns.service.js';
 
 const EVERY_MS = 10_000;
 const BATCH = 100;
@@ -16,10 +14,8 @@ export class OrderExpiry implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly loop = new WorkLoop(() => this.run(), EVERY_MS);
 
   constructor(
-    private readonly database: Database,
     private readonly reservations: ReservationsService,
-    private readonly queries: OrdersQueries,
-    private readonly changes: OrderChanges,
+    private readonly returns: ReturnsService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -34,21 +30,10 @@ export class OrderExpiry implements OnApplicationBootstrap, OnApplicationShutdow
   async sweep(): Promise<number> {
     let cancelled = 0;
     for (const orderId of await this.reservations.expired(BATCH)) {
-      if (await this.cancel(orderId)) cancelled += 1;
+      // Paid, cancelled, or swept by another process meanwhile: then its units are promised no longer.
+      if (await this.returns.expire(orderId, isReserved)) cancelled += 1;
     }
     return cancelled;
-  }
-
-  private async cancel(orderId: string): Promise<boolean> {
-    const changed = await this.database.transaction(async (tx) => {
-      const order = await this.queries.lock(tx, orderId);
-      // Paid, cancelled, or swept by another process while this one waited for the lock.
-      if (!order || !isReserved(order)) return null;
-      const reason = 'The payment did not come in time.';
-      return this.changes.cancelLocked(tx, order, { mover: 'shop', actorId: null, reason });
-    });
-    if (changed) await this.changes.settled(changed);
-    return changed !== null;
   }
 
   private async run(): Promise<void> {

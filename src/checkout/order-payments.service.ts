@@ -12,16 +12,13 @@ import {
 } from '../payments/payment-owner.service.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import type { PaymentRow } from '../payments/payment.type.js';
+import { OrderBook } from '../orders/order-book.service.js';
+import { isReserved, OrderState } from '../orders/order-states.rules.js';
+import { OrderEventType, type OrderRow } from '../orders/order.type.js';
+import { IllegalTransition, OrderNotFound } from '../orders/orders.errors.js';
+import { OrdersService } from '../orders/orders.service.js';
 import { ReservationsService } from '../stock/reservations.service.js';
-import { OrderChanges } from './order-changes.service.js';
-import { isReserved } from './order-stock.service.js';
-import { OrderState } from './order-states.rules.js';
-import type { StartPaymentInput } from './order.inputs.js';
-import type { OrderRow } from './order.type.js';
-import { IllegalTransition, OrderNotFound } from './orders.errors.js';
-import { OrderEventType } from './orders.events.js';
-import { OrdersQueries } from './orders.queries.js';
-import { OrdersService } from './orders.service.js';
+import type { StartPaymentInput } from './payment.inputs.js';
 
 const { PENDING_PAYMENT, PAID, FULFILLED, SHIPPED, DELIVERED, CANCELLED, REFUNDED } = OrderState;
 
@@ -40,8 +37,7 @@ export class OrderPayments implements OnModuleInit, PaymentOwner {
     private readonly ownership: PaymentOwnership,
     private readonly reservations: ReservationsService,
     private readonly orders: OrdersService,
-    private readonly queries: OrdersQueries,
-    private readonly changes: OrderChanges,
+    private readonly book: OrderBook,
   ) {}
 
   onModuleInit(): void {
@@ -53,7 +49,7 @@ export class OrderPayments implements OnModuleInit, PaymentOwner {
     const known = await this.orders.find(by, viewer);
     if (!known) throw new OrderNotFound();
     const opened = await this.database.transaction(async (tx) => {
-      const order = await this.queries.lock(tx, known.id);
+      const order = await this.book.lock(tx, known.id);
       if (!order) throw new OrderNotFound();
       if (!payable(order).awaitsPayment) throw new IllegalTransition(order.state, 'paid');
       // Units that are only promised for minutes are not given away on account afterwards.
@@ -70,36 +66,30 @@ export class OrderPayments implements OnModuleInit, PaymentOwner {
   }
 
   async lock(tx: Tx, orderId: string): Promise<PayableOrder | null> {
-    const order = await this.queries.lock(tx, orderId);
+    const order = await this.book.lock(tx, orderId);
     return order && payable(order);
   }
 
   async captured(tx: Tx, { orderId, amountMinor, actorId, reason }: MoneyMoved): Promise<void> {
-    const order = await this.known(tx, orderId);
+    const order = await this.book.read(tx, orderId);
     const whole = order.paidMinor + amountMinor >= order.totalMinor;
     const to = whole && order.state === PENDING_PAYMENT ? PAID : order.state;
     if (to === PAID && isReserved(order)) await this.reservations.takeReserved(tx, orderId);
-    const note = { type: OrderEventType.PAYMENT_RECEIVED, from: order.state, to, reason, actorId };
-    await this.changes.note(tx, order, note, { paid: amountMinor });
+    const note = { orderId, type: OrderEventType.PAYMENT_RECEIVED, from: order.state, to, reason, actorId };
+    await this.book.note(tx, note, { money: { paid: amountMinor } });
   }
 
   async refunded(tx: Tx, { orderId, amountMinor, actorId, reason }: MoneyMoved): Promise<void> {
-    const order = await this.known(tx, orderId);
+    const order = await this.book.read(tx, orderId);
     const whole = order.refundedMinor + amountMinor >= order.paidMinor;
     const final = order.state === CANCELLED || order.state === PENDING_PAYMENT;
     const to = whole && !final ? REFUNDED : order.state;
-    const note = { type: OrderEventType.REFUNDED, from: order.state, to, reason, actorId };
-    await this.changes.note(tx, order, note, { refunded: amountMinor });
+    const note = { orderId, type: OrderEventType.REFUNDED, from: order.state, to, reason, actorId };
+    await this.book.note(tx, note, { money: { refunded: amountMinor } });
   }
 
   private async withOrder(payment: PaymentRow): Promise<PaidOrder> {
-    return { payment, order: await this.known(this.database, payment.orderId) };
-  }
-
-  private async known(db: Tx | Database, id: string): Promise<OrderRow> {
-    const [order] = await this.queries.byIds(db, [id], 'staff');
-    if (!order) throw new OrderNotFound();
-    return order;
+    return { payment, order: await this.book.read(this.database, payment.orderId) };
   }
 }
 

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/db.js';
+import { EventsService } from '../events/events.service.js';
 import type { NewEvent } from '../events/event.js';
+import { isReserved } from '../orders/order-states.rules.js';
+import type { LineUnits, OrderRow } from '../orders/order.type.js';
 import type { LockedOffer } from '../pricing/offer.type.js';
 import { PricingService } from '../pricing/pricing.service.js';
 import { VariantsService } from '../products/variants.service.js';
 import { ReservationsService } from '../stock/reservations.service.js';
-import type { StockChange } from '../stock/stock.type.js';
-import { OrderState } from './order-states.rules.js';
-import type { LineUnits } from './order-writes.queries.js';
-import type { OrderRow } from './order.type.js';
 
 interface Units {
   variantId: string;
@@ -17,8 +16,9 @@ interface Units {
 
 /** Units that orders bring back. Products are locked first, as for every change of what can be sold. */
 @Injectable()
-export class OrderStock {
+export class ReturnedStock {
   constructor(
+    private readonly events: EventsService,
     private readonly pricing: PricingService,
     private readonly reservations: ReservationsService,
     private readonly variants: VariantsService,
@@ -33,19 +33,19 @@ export class OrderStock {
     const changes = isReserved(order)
       ? await this.reservations.release(tx, order.id)
       : await this.reservations.giveBack(tx, order.id, held, { note: null, actorId });
-    return this.tell(tx, changes, offers);
+    return this.variants.stockEvents(tx, changes, offers);
   }
 
-  /** Brings back some units of lines. */
-  async returnSome(tx: Tx, order: OrderRow, units: readonly LineUnits[], actorId: string | null): Promise<NewEvent[]> {
+  /** Brings back some units of lines, and tells it. */
+  async returnSome(tx: Tx, order: OrderRow, units: readonly LineUnits[], actorId: string | null): Promise<void> {
     const variants = new Map(order.lines.map(({ id, variantId }) => [id, variantId]));
     const back = byVariant(
       units.map(({ orderLineId, quantity }) => ({ variantId: variants.get(orderLineId) ?? null, quantity })),
     );
-    if (back.length === 0) return [];
+    if (back.length === 0) return;
     const offers = await this.lock(tx, back);
     const changes = await this.reservations.giveBack(tx, order.id, back, { note: null, actorId });
-    return this.tell(tx, changes, offers);
+    await this.events.append(tx, ...(await this.variants.stockEvents(tx, changes, offers)));
   }
 
   private lock(tx: Tx, units: readonly Units[]): Promise<LockedOffer[]> {
@@ -54,15 +54,6 @@ export class OrderStock {
       units.map(({ variantId }) => variantId),
     );
   }
-
-  private tell(tx: Tx, changes: readonly StockChange[], offers: readonly LockedOffer[]): Promise<NewEvent[]> {
-    return this.variants.stockEvents(tx, changes, offers);
-  }
-}
-
-/** Whether an order's units are promised and not taken yet. */
-export function isReserved({ state, onAccount }: Pick<OrderRow, 'state' | 'onAccount'>): boolean {
-  return state === OrderState.PENDING_PAYMENT && !onAccount;
 }
 
 /** Sums units by variant; those of variants that are gone are left out. */

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { Viewer } from '../access/viewer.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/db.js';
+import { OrderBook } from '../orders/order-book.service.js';
+import { mayBecome, moverOf, OrderState, type Mover } from '../orders/order-states.rules.js';
+import { hasStarted, refundShare, wantedUnits } from '../orders/order-units.rules.js';
+import { OrderEventType, type OrderRow } from '../orders/order.type.js';
+import { IllegalTransition } from '../orders/orders.errors.js';
+import type { RefundRow } from '../payments/payment.type.js';
+import { PaymentsService } from '../payments/payments.service.js';
+import { PromotionsService } from '../promotions/promotions.service.js';
+import { ReturnedStock } from './returned-stock.service.js';
+import type { CancelOrderInput, RefundOrderInput } from './returns.inputs.js';
+
+/** Who does something to an order, and why. */
+interface Doing {
+  mover: Mover;
+  actorId: string | null;
+  reason: string | null;
+}
+
+interface Returned {
+  order: OrderRow;
+  /** Money to be given back behind the commit. */
+  refund: RefundRow | null;
+}
+
+/** Giving orders up and money back. Providers are called behind the commit. */
+@Injectable()
+export class ReturnsService {
+  constructor(
+    private readonly database: Database,
+    private readonly orders: OrderBook,
+    private readonly payments: PaymentsService,
+    private readonly promotions: PromotionsService,
+    private readonly stock: ReturnedStock,
+  ) {}
+
+  /** Gives an order up; its units go back into stock and its money to the customer. @throws OrderNotFound, OrderVersionConflict, IllegalTransition */
+  async cancel({ orderId, expectedVersion, reason = null }: CancelOrderInput, viewer: Viewer): Promise<OrderRow> {
+    const doing = { mover: moverOf(viewer), actorId: viewer.id, reason };
+    const returned = await this.database.transaction(async (tx) =>
+      this.cancelLocked(tx, await this.orders.take(tx, orderId, { viewer, expectedVersion }), doing),
+    );
+    return this.settled(returned);
+  }
+
+  /** Cancels an order for the shop when it still waits for its payment. Answers whether it did. */
+  async expire(orderId: string, isDue: (order: OrderRow) => boolean): Promise<boolean> {
+    const reason = 'The payment did not come in time.';
+    const returned = await this.database.transaction(async (tx) => {
+      const order = await this.orders.lock(tx, orderId);
+      return order && isDue(order) ? this.cancelLocked(tx, order, { mover: 'shop', actorId: null, reason }) : null;
+    });
+    if (returned) await this.settled(returned);
+    return returned !== null;
+  }
+
+  /**
+   * Gives money back, for units or without, and puts the units into stock when asked to.
+   * @param amountMinor how much; `null` for what the units cost, or for all that is left
+   * @throws OrderNotFound, OrderVersionConflict, IllegalTransition, OrderLineNotFound, TooManyUnits, AmountTooHigh, BadUserInput
+   */
+  async refund(input: RefundOrderInput, amountMinor: number | null, viewer: Viewer): Promise<OrderRow> {
+    const { orderId, expectedVersion, restock, reason = null } = input;
+    const returned = await this.database.transaction(async (tx) => {
+      const order = await this.orders.take(tx, orderId, { viewer, expectedVersion });
+      const left = order.paidMinor - order.refundedMinor;
+      if (left === 0) throw new IllegalTransition(order.state, 'refunded: there is no money of it');
+      const units = input.lines ? wantedUnits(order, input.lines, 'refund') : [];
+      const amount = amountMinor ?? (units.length > 0 ? Math.min(refundShare(order, units), left) : left);
+      const request = { orderId, amountMinor: amount, reason, actorId: viewer.id };
+      const refund = amount > 0 ? await this.payments.requestRefund(tx, request) : null;
+      if (restock) await this.stock.returnSome(tx, order, units, viewer.id);
+      await this.orders.givenBack(tx, order, units);
+      return { order: await this.orders.read(tx, orderId), refund };
+    });
+    return this.settled(returned);
+  }
+
+  /** The refund, if any, is still to be settled. @throws IllegalTransition */
+  private async cancelLocked(tx: Tx, order: OrderRow, { mover, actorId, reason }: Doing): Promise<Returned> {
+    const may = mayBecome({ ...order, started: hasStarted(order) }, OrderState.CANCELLED, mover);
+    if (!may) throw new IllegalTransition(order.state, 'cancelled');
+    const orderId = order.id;
+    await this.payments.cancelOpen(tx, orderId);
+    const amountMinor = order.paidMinor - order.refundedMinor;
+    const refund =
+      amountMinor > 0 ? await this.payments.requestRefund(tx, { orderId, amountMinor, reason, actorId }) : null;
+    const stockEvents = await this.stock.returnAll(tx, order, actorId);
+    await this.promotions.giveBack(tx, orderId);
+    const states = { from: order.state, to: OrderState.CANCELLED };
+    const note = { orderId, type: OrderEventType.CANCELLED, ...states, reason, actorId };
+    return { order: await this.orders.note(tx, note, { stockEvents }), refund };
+  }
+
+  /** Calls the provider for a refund that was requested, and answers the order as it is then. */
+  private async settled({ order, refund }: Returned): Promise<OrderRow> {
+    if (!refund) return order;
+    await this.payments.settle(refund);
+    return this.orders.read(this.database, order.id);
+  }
+}
