@@ -11,7 +11,13 @@ interface ColumnRow {
   nullable: boolean;
 }
 
-const TYPES: Record<string, string> = { int4: 'integer', int8: 'bigint', bool: 'boolean', _text: 'text[]' };
+const TYPES: Record<string, string> = {
+  int4: 'integer',
+  int8: 'bigint',
+  bool: 'boolean',
+  _text: 'text[]',
+  _uuid: 'uuid[]',
+};
 
 describe('database', () => {
   let scratch: ScratchDatabase;
@@ -35,7 +41,7 @@ describe('database', () => {
       entity.columns.map((column) => ({
         table: entity.tableName,
         column: column.databaseName,
-        type: column.type === 'uuid' ? 'uuid' : `${String(column.type)}${column.isArray ? '[]' : ''}`,
+        type: `${String(column.type)}${column.isArray ? '[]' : ''}`,
         nullable: column.isNullable,
       })),
     );

@@ -56,7 +56,7 @@ export interface Discounts {
 /**
  * What the promotions take off the lines, each from what the ones before it left. A promotion that gives nothing does not apply:
  * no line is eligible, its minimum is not reached, nothing is left to take, or shipping is free already.
- * @param lines amounts of up to 9e12 minor units each are exact
+ * @param lines every amount up to 2^53 - 1 is exact, as long as the sum of the lines is no more
  * @see docs/decisions/0013-promotions.md
  */
 export function discountsOf(lines: readonly DiscountableLine[], promotions: readonly PromotionRule[]): Discounts {

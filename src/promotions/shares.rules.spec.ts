@@ -62,6 +62,8 @@ describe('spread', () => {
   it('is exact where products of numbers are not', () => {
     expect(spread(MOST - 2, [MOST - 2, MOST - 1])).toEqual([4_499_999_999_999, 4_499_999_999_999]);
     expect(spread(MOST - 1, [MOST, MOST, MOST])).toEqual([3_000_000_000_000, 3_000_000_000_000, 2_999_999_999_999]);
+    const dearest = Array<number>(100).fill(MOST * 999);
+    expect(spread(MOST - 1, dearest)).toEqual([...Array<number>(99).fill(MOST / 100), MOST / 100 - 1]);
   });
 
   it('follows the definition of the largest remainder, for two thousand carts', () => {

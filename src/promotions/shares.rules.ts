@@ -10,12 +10,12 @@ export function percentOf(amountMinor: number, basisPoints: number): number {
  * Answers one share for each, in their order: together the amount, or all of them when they are less; none above its own.
  */
 export function spread(amountMinor: number, over: readonly number[]): number[] {
-  const total = over.reduce((sum, weight) => sum + weight, 0);
-  const amount = Math.min(amountMinor, total);
+  const total = over.reduce((sum, weight) => sum + BigInt(weight), 0n);
+  const amount = total < BigInt(amountMinor) ? Number(total) : amountMinor;
   if (amount <= 0) return over.map(() => 0);
   const parts = over.map((weight, index) => {
     const product = BigInt(weight) * BigInt(amount);
-    return { index, share: Number(product / BigInt(total)), remainder: product % BigInt(total) };
+    return { index, share: Number(product / total), remainder: product % total };
   });
   // What rounding down has left is less than one unit for each part that has a remainder, so no part gets two.
   let rest = amount - parts.reduce((sum, { share }) => sum + share, 0);
