@@ -74,7 +74,12 @@ export class Till {
   }
 
   static async open(settings: Record<string, string> = {}): Promise<Till> {
-    const till = new Till(await startShop({ PAYMENT_TIMEOUT_SECONDS: '1', ...settings }));
+    return this.in(await startShop({ PAYMENT_TIMEOUT_SECONDS: '1', ...settings }));
+  }
+
+  /** The till of a shop that runs already. */
+  static async in(shop: Shop): Promise<Till> {
+    const till = new Till(shop);
     await till.worker.pause();
     return till;
   }
