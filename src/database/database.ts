@@ -73,18 +73,19 @@ export class Database implements Db {
   /**
    * Runs the work in one transaction (READ COMMITTED) and answers what it answers. Anything thrown rolls back.
    * Work that lost a deadlock or serialization conflict is run again, so it must do nothing outside of the transaction.
-   * The first transaction of a mutation is what `@idempotent` makes once: it must be the one that makes the change.
+   * The first one of a mutation that commits is what `@idempotent` makes once: it must be the one that makes the change.
    */
-  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const whole = claiming(work);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.attempt(whole);
-      } catch (error) {
-        if (isUnreachable(error)) throw asUnavailable(error);
-        if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return claiming(work, async (whole) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await this.attempt(whole);
+        } catch (error) {
+          if (isUnreachable(error)) throw asUnavailable(error);
+          if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
+        }
       }
-    }
+    });
   }
 
   /** Closes all connections; statements under way are waited for. */

@@ -19,8 +19,9 @@ export interface OnceKey {
 /** A change that is made once, while it is made. */
 interface Run {
   readonly key: OnceKey;
-  /** The next transaction is its first. */
+  /** The next transaction is the one that makes it. */
   open: boolean;
+  over: boolean;
 }
 
 /** Answers are a few rows; a whole catalogue does not belong here. */
@@ -33,16 +34,17 @@ const running = new AsyncLocalStorage<Run>();
  * That transaction is the change: later ones run every time and must stand being repeated.
  */
 export async function once<T>(key: OnceKey, work: () => Promise<T>): Promise<T> {
-  const run: Run = { key, open: true };
+  const run: Run = { key, open: true, over: false };
   try {
     return await running.run(run, work);
   } finally {
     // What the work has left running behind its answer is no part of the change.
     run.open = false;
+    run.over = true;
   }
 }
 
-/** Runs work that is no part of the change that started it, such as a loop that was woken. */
+/** Runs work that is no part of the change that started it, such as a loop that was woken, or a note about a failure. */
 export function apart<T>(work: () => T): T {
   return running.exit(work);
 }
@@ -73,15 +75,24 @@ export async function repeatable<T>(db: Db, work: () => Promise<T>): Promise<T> 
 }
 
 /**
- * The work as a transaction has to run it. The first transaction of a change that is made once claims the key, works, and
- * leaves its answer behind; where that has been done before, it answers the same and does not work. Rolling back frees the key.
- * Later transactions are not held back, even when the first one has failed: an answer belongs to one place in the program.
+ * Runs a transaction. The first one of a change that is made once claims the key, works, and leaves its answer behind; where
+ * that has been done before, it answers the same and does not work. One that fails leaves the key to the next one, so that a
+ * service may try again; what it writes down instead of the change, it runs `apart`.
+ * @throws IdempotencyConflict when the key belongs to another change
  */
-export function claiming<T>(work: (tx: Tx) => Promise<T>): (tx: Tx) => Promise<T> {
+export async function claiming<T>(
+  work: (tx: Tx) => Promise<T>,
+  transact: (work: (tx: Tx) => Promise<T>) => Promise<T>,
+): Promise<T> {
   const run = running.getStore();
-  if (!run?.open) return work;
+  if (!run?.open) return transact(work);
   run.open = false;
-  return (tx) => workOnce(run.key, tx, work);
+  try {
+    return await transact((tx) => workOnce(run.key, tx, work));
+  } catch (error) {
+    run.open = !run.over;
+    throw error;
+  }
 }
 
 async function workOnce<T>(key: OnceKey, tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {

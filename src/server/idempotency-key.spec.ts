@@ -42,9 +42,9 @@ describe('the key of a change', () => {
     expect(sealed.includes(Buffer.from('token'))).toBe(false);
     expect(key.seal(answer).equals(sealed)).toBe(false);
     for (const other of [{ key: 'k2' }, { viewerId: null }, { secret: 'another secret of the server, as long' }]) {
-      expect(() => onceKeyOf({ ...CHANGE, ...other }).open(sealed)).toThrow();
+      expect(() => onceKeyOf({ ...CHANGE, ...other }).open(sealed)).toThrow('unable to authenticate data');
     }
     sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1;
-    expect(() => key.open(sealed)).toThrow();
+    expect(() => key.open(sealed)).toThrow('unable to authenticate data');
   });
 });

@@ -2,10 +2,14 @@ import { Turns } from './turns.js';
 
 /** Work that ends when it is told to. */
 function held(): { work: () => Promise<string>; begun: () => boolean; end: (result?: string) => void } {
-  let end: (result: string) => void = () => undefined;
+  const waiting: ((result: string) => void)[] = [];
   let begun = false;
-  const ended = new Promise<string>((resolve) => (end = resolve));
-  return { work: () => ((begun = true), ended), begun: () => begun, end: (result = 'done') => end(result) };
+  const ended = new Promise<string>((resolve) => waiting.push(resolve));
+  return {
+    work: () => ((begun = true), ended),
+    begun: () => begun,
+    end: (result = 'done') => waiting.forEach((resolve) => resolve(result)),
+  };
 }
 
 /** Lets everything go on that can. */
