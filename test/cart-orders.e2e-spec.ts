@@ -75,8 +75,13 @@ describe('a cart that is ordered', () => {
     const [ordered, statements] = await order(cart, buyer);
     expect(statements).toEqual(['carts.close', 'cartLines.of']);
     expect(ordered).toEqual({
-      ...{ id: uuid(cart), orderId: expect.stringMatching(UUID), alreadyOrdered: false },
-      ...{ customerId: buyer.uuid, email: buyer.email, shippingMethod: 'standard', coupons: ['ORDERED'] },
+      id: uuid(cart),
+      orderId: expect.stringMatching(UUID),
+      alreadyOrdered: false,
+      customerId: buyer.uuid,
+      email: buyer.email,
+      shippingMethod: 'standard',
+      coupons: ['ORDERED'],
       shippingAddress: expect.objectContaining(ADDRESS),
       billingAddress: null,
       lines: [

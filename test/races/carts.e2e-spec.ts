@@ -183,7 +183,7 @@ describe("a guest's cart", () => {
       expect(await unitsInCarts(shop, mine)).toBe(3);
       const owners = `SELECT count(DISTINCT c.customer_id) AS n FROM cart_lines l JOIN carts c ON c.id = l.cart_id WHERE l.variant_id = $1`;
       expect(await countOf(shop, owners, [uuidOf('variant', mine)])).toBe(1);
-      expect([await openCarts(first), await openCarts(second)].toSorted()).toEqual(round % 2 ? [1, 1] : [0, 1]);
+      expect((await openCarts(first)) + (await openCarts(second))).toBe(round % 2 ? 2 : 1);
     }
   });
 
