@@ -23,13 +23,15 @@ import {
 import { uuidOf } from '../src/graphql/global-id.js';
 import { ACCOUNT } from './client/account-cases.js';
 import { ADMIN, ADMIN_PRODUCTS } from './client/admin-cases.js';
+import { CHECKOUT } from './client/checkout-cases.js';
 import { nameOf, startLampShop, type DocumentCase, type LampShop } from './client/document-cases.js';
+import { ADMIN_ORDERS, BUYING } from './client/order-cases.js';
 import { STOREFRONT } from './client/storefront-cases.js';
 import { signUp } from './support/accounts.js';
 import { aVariant, change, countOf, fillProducts, makeProduct } from './support/catalogue.js';
 
 const FOLDER = 'client/documents';
-const CASES: DocumentCase[] = [...STOREFRONT, ...ACCOUNT, ...ADMIN_PRODUCTS, ...ADMIN];
+const CASES: DocumentCase[] = [...STOREFRONT, ...ACCOUNT, ...ADMIN_PRODUCTS, ...ADMIN, ...CHECKOUT, ...BUYING, ...ADMIN_ORDERS];
 const LIVE = [OnProductEventsDocument, OnProductAddedDocument];
 /** Largest pages of the fields that give no more than a few. */
 const SHORT: Record<string, number> = { SearchSuggest: 20, ProductRecommendations: 20 };

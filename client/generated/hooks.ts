@@ -78,6 +78,54 @@ export function useAddressDeleteMutation<C extends Partial<Souk.AddressDeleteMut
   return useMutation(Souk.AddressDeleteDocument, options);
 }
 
+export function useAdminOrderListQuery(options?: QueryOptions<Souk.AdminOrderListQuery, Souk.AdminOrderListQueryVariables> | SkipToken): QueryResult<Souk.AdminOrderListQuery, Souk.AdminOrderListQueryVariables> {
+  return useQuery(Souk.AdminOrderListDocument, options);
+}
+export function useAdminOrderListLazyQuery(options?: LazyQueryOptions<Souk.AdminOrderListQuery, Souk.AdminOrderListQueryVariables>): LazyQueryResult<Souk.AdminOrderListQuery, Souk.AdminOrderListQueryVariables> {
+  return useLazyQuery(Souk.AdminOrderListDocument, options);
+}
+export function useAdminOrderListSuspenseQuery(options?: SureOptions<Souk.AdminOrderListQueryVariables>): SureResult<Souk.AdminOrderListQuery, Souk.AdminOrderListQueryVariables>;
+export function useAdminOrderListSuspenseQuery(options?: SuspenseOptions<Souk.AdminOrderListQueryVariables> | SkipToken): SuspenseResult<Souk.AdminOrderListQuery, Souk.AdminOrderListQueryVariables>;
+export function useAdminOrderListSuspenseQuery(options?: SuspenseOptions<Souk.AdminOrderListQueryVariables> | SkipToken): SuspenseResult<Souk.AdminOrderListQuery, Souk.AdminOrderListQueryVariables> {
+  return useSuspenseQuery(Souk.AdminOrderListDocument, options);
+}
+
+export function useAdminOrderDetailQuery(options: QueryOptions<Souk.AdminOrderDetailQuery, Souk.AdminOrderDetailQueryVariables> | SkipToken): QueryResult<Souk.AdminOrderDetailQuery, Souk.AdminOrderDetailQueryVariables> {
+  return useQuery(Souk.AdminOrderDetailDocument, options);
+}
+export function useAdminOrderDetailLazyQuery(options?: LazyQueryOptions<Souk.AdminOrderDetailQuery, Souk.AdminOrderDetailQueryVariables>): LazyQueryResult<Souk.AdminOrderDetailQuery, Souk.AdminOrderDetailQueryVariables> {
+  return useLazyQuery(Souk.AdminOrderDetailDocument, options);
+}
+export function useAdminOrderDetailSuspenseQuery(options: SureOptions<Souk.AdminOrderDetailQueryVariables>): SureResult<Souk.AdminOrderDetailQuery, Souk.AdminOrderDetailQueryVariables>;
+export function useAdminOrderDetailSuspenseQuery(options: SuspenseOptions<Souk.AdminOrderDetailQueryVariables> | SkipToken): SuspenseResult<Souk.AdminOrderDetailQuery, Souk.AdminOrderDetailQueryVariables>;
+export function useAdminOrderDetailSuspenseQuery(options: SuspenseOptions<Souk.AdminOrderDetailQueryVariables> | SkipToken): SuspenseResult<Souk.AdminOrderDetailQuery, Souk.AdminOrderDetailQueryVariables> {
+  return useSuspenseQuery(Souk.AdminOrderDetailDocument, options);
+}
+
+export function useOrderTransitionMutation<C extends Partial<Souk.OrderTransitionMutationVariables> = {}>(options?: MutationOptions<Souk.OrderTransitionMutation, Souk.OrderTransitionMutationVariables, C>) {
+  return useMutation(Souk.OrderTransitionDocument, options);
+}
+
+export function useOrderFulfillMutation<C extends Partial<Souk.OrderFulfillMutationVariables> = {}>(options?: MutationOptions<Souk.OrderFulfillMutation, Souk.OrderFulfillMutationVariables, C>) {
+  return useMutation(Souk.OrderFulfillDocument, options);
+}
+
+export function useOrderShipMutation<C extends Partial<Souk.OrderShipMutationVariables> = {}>(options?: MutationOptions<Souk.OrderShipMutation, Souk.OrderShipMutationVariables, C>) {
+  return useMutation(Souk.OrderShipDocument, options);
+}
+
+export function useOrderDeliverMutation<C extends Partial<Souk.OrderDeliverMutationVariables> = {}>(options?: MutationOptions<Souk.OrderDeliverMutation, Souk.OrderDeliverMutationVariables, C>) {
+  return useMutation(Souk.OrderDeliverDocument, options);
+}
+
+export function useOrderRefundMutation<C extends Partial<Souk.OrderRefundMutationVariables> = {}>(options?: MutationOptions<Souk.OrderRefundMutation, Souk.OrderRefundMutationVariables, C>) {
+  return useMutation(Souk.OrderRefundDocument, options);
+}
+
+export function usePaymentCaptureMutation<C extends Partial<Souk.PaymentCaptureMutationVariables> = {}>(options?: MutationOptions<Souk.PaymentCaptureMutation, Souk.PaymentCaptureMutationVariables, C>) {
+  return useMutation(Souk.PaymentCaptureDocument, options);
+}
+
 export function useAdminProductListQuery(options?: QueryOptions<Souk.AdminProductListQuery, Souk.AdminProductListQueryVariables> | SkipToken): QueryResult<Souk.AdminProductListQuery, Souk.AdminProductListQueryVariables> {
   return useQuery(Souk.AdminProductListDocument, options);
 }
@@ -186,12 +234,108 @@ export function useAssignRolesMutation<C extends Partial<Souk.AssignRolesMutatio
   return useMutation(Souk.AssignRolesDocument, options);
 }
 
+export function useCartGetQuery(options: QueryOptions<Souk.CartGetQuery, Souk.CartGetQueryVariables> | SkipToken): QueryResult<Souk.CartGetQuery, Souk.CartGetQueryVariables> {
+  return useQuery(Souk.CartGetDocument, options);
+}
+export function useCartGetLazyQuery(options?: LazyQueryOptions<Souk.CartGetQuery, Souk.CartGetQueryVariables>): LazyQueryResult<Souk.CartGetQuery, Souk.CartGetQueryVariables> {
+  return useLazyQuery(Souk.CartGetDocument, options);
+}
+export function useCartGetSuspenseQuery(options: SureOptions<Souk.CartGetQueryVariables>): SureResult<Souk.CartGetQuery, Souk.CartGetQueryVariables>;
+export function useCartGetSuspenseQuery(options: SuspenseOptions<Souk.CartGetQueryVariables> | SkipToken): SuspenseResult<Souk.CartGetQuery, Souk.CartGetQueryVariables>;
+export function useCartGetSuspenseQuery(options: SuspenseOptions<Souk.CartGetQueryVariables> | SkipToken): SuspenseResult<Souk.CartGetQuery, Souk.CartGetQueryVariables> {
+  return useSuspenseQuery(Souk.CartGetDocument, options);
+}
+
+export function useMyCartQuery(options?: QueryOptions<Souk.MyCartQuery, Souk.MyCartQueryVariables> | SkipToken): QueryResult<Souk.MyCartQuery, Souk.MyCartQueryVariables> {
+  return useQuery(Souk.MyCartDocument, options);
+}
+export function useMyCartLazyQuery(options?: LazyQueryOptions<Souk.MyCartQuery, Souk.MyCartQueryVariables>): LazyQueryResult<Souk.MyCartQuery, Souk.MyCartQueryVariables> {
+  return useLazyQuery(Souk.MyCartDocument, options);
+}
+export function useMyCartSuspenseQuery(options?: SureOptions<Souk.MyCartQueryVariables>): SureResult<Souk.MyCartQuery, Souk.MyCartQueryVariables>;
+export function useMyCartSuspenseQuery(options?: SuspenseOptions<Souk.MyCartQueryVariables> | SkipToken): SuspenseResult<Souk.MyCartQuery, Souk.MyCartQueryVariables>;
+export function useMyCartSuspenseQuery(options?: SuspenseOptions<Souk.MyCartQueryVariables> | SkipToken): SuspenseResult<Souk.MyCartQuery, Souk.MyCartQueryVariables> {
+  return useSuspenseQuery(Souk.MyCartDocument, options);
+}
+
+export function useCartCreateMutation<C extends Partial<Souk.CartCreateMutationVariables> = {}>(options?: MutationOptions<Souk.CartCreateMutation, Souk.CartCreateMutationVariables, C>) {
+  return useMutation(Souk.CartCreateDocument, options);
+}
+
+export function useCartLinesAddMutation<C extends Partial<Souk.CartLinesAddMutationVariables> = {}>(options?: MutationOptions<Souk.CartLinesAddMutation, Souk.CartLinesAddMutationVariables, C>) {
+  return useMutation(Souk.CartLinesAddDocument, options);
+}
+
+export function useCartLinesUpdateMutation<C extends Partial<Souk.CartLinesUpdateMutationVariables> = {}>(options?: MutationOptions<Souk.CartLinesUpdateMutation, Souk.CartLinesUpdateMutationVariables, C>) {
+  return useMutation(Souk.CartLinesUpdateDocument, options);
+}
+
+export function useCartLinesRemoveMutation<C extends Partial<Souk.CartLinesRemoveMutationVariables> = {}>(options?: MutationOptions<Souk.CartLinesRemoveMutation, Souk.CartLinesRemoveMutationVariables, C>) {
+  return useMutation(Souk.CartLinesRemoveDocument, options);
+}
+
+export function useCartCouponMutation<C extends Partial<Souk.CartCouponMutationVariables> = {}>(options?: MutationOptions<Souk.CartCouponMutation, Souk.CartCouponMutationVariables, C>) {
+  return useMutation(Souk.CartCouponDocument, options);
+}
+
+export function useCartCouponRemoveMutation<C extends Partial<Souk.CartCouponRemoveMutationVariables> = {}>(options?: MutationOptions<Souk.CartCouponRemoveMutation, Souk.CartCouponRemoveMutationVariables, C>) {
+  return useMutation(Souk.CartCouponRemoveDocument, options);
+}
+
+export function useCartCustomerSetMutation<C extends Partial<Souk.CartCustomerSetMutationVariables> = {}>(options?: MutationOptions<Souk.CartCustomerSetMutation, Souk.CartCustomerSetMutationVariables, C>) {
+  return useMutation(Souk.CartCustomerSetDocument, options);
+}
+
+export function useCartAddressesSetMutation<C extends Partial<Souk.CartAddressesSetMutationVariables> = {}>(options?: MutationOptions<Souk.CartAddressesSetMutation, Souk.CartAddressesSetMutationVariables, C>) {
+  return useMutation(Souk.CartAddressesSetDocument, options);
+}
+
+export function useCartShippingSetMutation<C extends Partial<Souk.CartShippingSetMutationVariables> = {}>(options?: MutationOptions<Souk.CartShippingSetMutation, Souk.CartShippingSetMutationVariables, C>) {
+  return useMutation(Souk.CartShippingSetDocument, options);
+}
+
 export function useOnProductEventsSubscription(options?: useSubscription.Options<Souk.OnProductEventsSubscription, Souk.OnProductEventsSubscriptionVariables> | SkipToken): useSubscription.Result<Souk.OnProductEventsSubscription> {
   return useSubscription(Souk.OnProductEventsDocument, options);
 }
 
 export function useOnProductAddedSubscription(options?: useSubscription.Options<Souk.OnProductAddedSubscription, Souk.OnProductAddedSubscriptionVariables> | SkipToken): useSubscription.Result<Souk.OnProductAddedSubscription> {
   return useSubscription(Souk.OnProductAddedDocument, options);
+}
+
+export function usePlaceOrderMutation<C extends Partial<Souk.PlaceOrderMutationVariables> = {}>(options?: MutationOptions<Souk.PlaceOrderMutation, Souk.PlaceOrderMutationVariables, C>) {
+  return useMutation(Souk.PlaceOrderDocument, options);
+}
+
+export function usePaymentStartMutation<C extends Partial<Souk.PaymentStartMutationVariables> = {}>(options?: MutationOptions<Souk.PaymentStartMutation, Souk.PaymentStartMutationVariables, C>) {
+  return useMutation(Souk.PaymentStartDocument, options);
+}
+
+export function useOrderByNumberQuery(options: QueryOptions<Souk.OrderByNumberQuery, Souk.OrderByNumberQueryVariables> | SkipToken): QueryResult<Souk.OrderByNumberQuery, Souk.OrderByNumberQueryVariables> {
+  return useQuery(Souk.OrderByNumberDocument, options);
+}
+export function useOrderByNumberLazyQuery(options?: LazyQueryOptions<Souk.OrderByNumberQuery, Souk.OrderByNumberQueryVariables>): LazyQueryResult<Souk.OrderByNumberQuery, Souk.OrderByNumberQueryVariables> {
+  return useLazyQuery(Souk.OrderByNumberDocument, options);
+}
+export function useOrderByNumberSuspenseQuery(options: SureOptions<Souk.OrderByNumberQueryVariables>): SureResult<Souk.OrderByNumberQuery, Souk.OrderByNumberQueryVariables>;
+export function useOrderByNumberSuspenseQuery(options: SuspenseOptions<Souk.OrderByNumberQueryVariables> | SkipToken): SuspenseResult<Souk.OrderByNumberQuery, Souk.OrderByNumberQueryVariables>;
+export function useOrderByNumberSuspenseQuery(options: SuspenseOptions<Souk.OrderByNumberQueryVariables> | SkipToken): SuspenseResult<Souk.OrderByNumberQuery, Souk.OrderByNumberQueryVariables> {
+  return useSuspenseQuery(Souk.OrderByNumberDocument, options);
+}
+
+export function useMyOrdersQuery(options?: QueryOptions<Souk.MyOrdersQuery, Souk.MyOrdersQueryVariables> | SkipToken): QueryResult<Souk.MyOrdersQuery, Souk.MyOrdersQueryVariables> {
+  return useQuery(Souk.MyOrdersDocument, options);
+}
+export function useMyOrdersLazyQuery(options?: LazyQueryOptions<Souk.MyOrdersQuery, Souk.MyOrdersQueryVariables>): LazyQueryResult<Souk.MyOrdersQuery, Souk.MyOrdersQueryVariables> {
+  return useLazyQuery(Souk.MyOrdersDocument, options);
+}
+export function useMyOrdersSuspenseQuery(options?: SureOptions<Souk.MyOrdersQueryVariables>): SureResult<Souk.MyOrdersQuery, Souk.MyOrdersQueryVariables>;
+export function useMyOrdersSuspenseQuery(options?: SuspenseOptions<Souk.MyOrdersQueryVariables> | SkipToken): SuspenseResult<Souk.MyOrdersQuery, Souk.MyOrdersQueryVariables>;
+export function useMyOrdersSuspenseQuery(options?: SuspenseOptions<Souk.MyOrdersQueryVariables> | SkipToken): SuspenseResult<Souk.MyOrdersQuery, Souk.MyOrdersQueryVariables> {
+  return useSuspenseQuery(Souk.MyOrdersDocument, options);
+}
+
+export function useMyOrderCancelMutation<C extends Partial<Souk.MyOrderCancelMutationVariables> = {}>(options?: MutationOptions<Souk.MyOrderCancelMutation, Souk.MyOrderCancelMutationVariables, C>) {
+  return useMutation(Souk.MyOrderCancelDocument, options);
 }
 
 export function useShopContextQuery(options?: QueryOptions<Souk.ShopContextQuery, Souk.ShopContextQueryVariables> | SkipToken): QueryResult<Souk.ShopContextQuery, Souk.ShopContextQueryVariables> {

@@ -75,7 +75,7 @@ export class OrderFieldsResolver {
   }
 
   @ResolveField(() => [OrderLine], { description: 'What was bought, in the order of the cart.' })
-  @Extensions({ [LIST_SIZE]: 20 })
+  @Extensions({ [LIST_SIZE]: 10 })
   lines({ lines, currency, taxIncluded }: OrderRow): PricedLine[] {
     return lines.map((line) => ({ ...line, currency, taxIncluded }));
   }

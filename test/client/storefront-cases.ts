@@ -22,7 +22,8 @@ const gbp = (amount: string): MoneyPartsFragment => ({ amount, currency: 'GBP' }
 
 /** Products that everybody sees, and how many of them fit a page. */
 async function activeCount({ shop }: LampShop): Promise<{ total: number; shown: number }> {
-  const total = await countOf(shop, `SELECT count(*) AS n FROM products WHERE status = 'ACTIVE'`);
+  const lamps = `SELECT count(*) AS n FROM products WHERE status = 'ACTIVE' AND category_id IS NOT NULL`;
+  const total = await countOf(shop, lamps);
   return { total, shown: Math.min(total, 100) };
 }
 
