@@ -88,7 +88,7 @@ export class OrderFieldsResolver {
 
   @ResolveField(() => [OrderState], { description: 'The states that you may bring it to.' })
   nextStates(order: OrderRow, _: unknown, { viewer }: ShopContext): OrderState[] {
-    return nextStates({ ...order, started: hasStarted(order) }, moverOf(viewer));
+    return nextStates({ ...order, started: hasStarted(order) }, moverOf(viewer, order));
   }
 
   @ResolveField(() => [Payment], { description: 'Attempts to pay it, oldest first.' })

@@ -68,10 +68,10 @@ function isOpen(to: OrderState, { started, paidMinor }: Movable): boolean {
   return to !== REFUNDED || paidMinor > 0;
 }
 
-/** As whom a viewer deals with an order that they may see. */
-export function moverOf(viewer: Viewer | null): Mover {
-  if (!viewer) return 'guest';
-  return isStaff(viewer) ? 'staff' : 'customer';
+/** As whom a viewer deals with an order. Who only knows its number and e-mail address looks, whether signed in or not. */
+export function moverOf(viewer: Viewer | null, { customerId }: { customerId: string | null }): Mover {
+  if (isStaff(viewer)) return 'staff';
+  return viewer !== null && viewer.id === customerId ? 'customer' : 'guest';
 }
 
 /** Whether an order's units are promised and not taken yet. */

@@ -39,10 +39,10 @@ export class ReturnsService {
 
   /** Gives an order up; its units go back into stock and its money to the customer. @throws OrderNotFound, OrderVersionConflict, IllegalTransition */
   async cancel({ orderId, expectedVersion, reason = null }: CancelOrderInput, viewer: Viewer): Promise<OrderRow> {
-    const doing = { mover: moverOf(viewer), actorId: viewer.id, reason };
-    const returned = await this.database.transaction(async (tx) =>
-      this.cancelLocked(tx, await this.orders.take(tx, orderId, { viewer, expectedVersion }), doing),
-    );
+    const returned = await this.database.transaction(async (tx) => {
+      const order = await this.orders.take(tx, orderId, { viewer, expectedVersion });
+      return this.cancelLocked(tx, order, { mover: moverOf(viewer, order), actorId: viewer.id, reason });
+    });
     return this.settled(returned);
   }
 
