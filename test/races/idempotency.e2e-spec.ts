@@ -90,8 +90,9 @@ describe('100 twins at once', () => {
   it('leave the connections to others while the first one is held up', async () => {
     const hold = holdInserts(shop);
     const key = randomUUID();
-    const waiting = Promise.all(twins(100, create, { name: 'Held' }, { key }));
+    const first = sendKeyed(shop, create, { input: { name: 'Held' }, key, by: staff });
     await until('the first is in its transaction', () => hold.held() === 1);
+    const waiting = Promise.all([first, ...twins(99, create, { name: 'Held' }, { key })]);
     await blocked();
     // More at once than there are connections.
     const others = Array.from({ length: 30 }, () => shop.send('{ categories { id } }'));
