@@ -208,6 +208,17 @@ describe('money that comes too late', () => {
     expect(refund).toEqual({ reason: 'Paid when the order no longer waited for it', actor_id: null });
   });
 
+  it('goes back when the order was ended some other way, or needs less by now', async () => {
+    for (const end of [`state = 'REFUNDED'`, 'paid_minor = 1']) {
+      const payment = await pending();
+      await till.query(`UPDATE orders SET ${end} WHERE id = $1`, [payment.orderId]);
+      await till.tell(payment, 'CAPTURED');
+      await till.worker.run();
+      const { payments, refunds } = await till.books(payment.orderId);
+      expect([...payments, ...refunds]).toEqual(['CANCELLED 5000 -5000', 'SUCCEEDED 5000']);
+    }
+  });
+
   it('leaves the payment alone that has taken its place', async () => {
     const first = await till.pay(await till.order(), { token: 'pending' });
     await till.tell(first, 'DECLINED');

@@ -1,8 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { Unavailable } from '../errors/request-errors.js';
-import { ShopError } from '../errors/shop-error.js';
-import { PaymentMethodUnavailable } from './payments.errors.js';
+import { BadSignature, PaymentMethodUnavailable } from './payments.errors.js';
 import type { PaymentsService } from './payments.service.js';
 
 const BODY_LIMIT = 64 * 1024;
@@ -21,7 +20,7 @@ export function serveWebhooks(server: FastifyInstance, payments: PaymentsService
     scope.setErrorHandler<FastifyError>((error, _request, reply) => {
       const status = statusOf(error);
       if (status === 500) logger.error(error.stack);
-      const known = status < 500 || error instanceof ShopError;
+      const known = status < 500 || error instanceof Unavailable;
       return reply.code(status).send({ error: known ? error.message : 'Something went wrong on our side.' });
     });
     scope.post<{ Params: { provider: string } }>('/webhooks/:provider', async ({ params, body, headers }) => {
@@ -34,6 +33,6 @@ export function serveWebhooks(server: FastifyInstance, payments: PaymentsService
 function statusOf(error: FastifyError): number {
   if (error instanceof PaymentMethodUnavailable) return 404;
   if (error instanceof Unavailable) return 503;
-  if (error instanceof ShopError) return 400;
+  if (error instanceof BadSignature) return 400;
   return error.statusCode ?? 500;
 }

@@ -133,6 +133,11 @@ export class PaymentsService {
     return this.payments.giveUp(tx, orderId);
   }
 
+  /** The most that can go back at once, in minor units: what came, without what went back or is on its way. */
+  refundable(tx: Tx, orderId: string): Promise<number> {
+    return this.refunds.left(tx, orderId);
+  }
+
   /**
    * Writes down that money goes back; `settle` it after the commit. The order is locked.
    * @throws AmountTooHigh when no payment has so much left that has not gone back and is not on its way; BadUserInput
@@ -145,7 +150,7 @@ export class PaymentsService {
     const wanted = { orderId, paymentId: null, amountMinor, reason, actorId, leaseSeconds };
     const refund = await this.refunds.request(tx, wanted);
     if (refund) return refund;
-    throw new AmountTooHigh(await this.refunds.left(tx, orderId), order.currency);
+    throw new AmountTooHigh(await this.refundable(tx, orderId), order.currency);
   }
 
   /**

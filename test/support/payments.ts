@@ -5,7 +5,7 @@ import {
   type PayableOrder,
   type PaymentOwner,
 } from '../../src/payments/payment-owner.service.js';
-import type { PaymentNotice, PaymentOutcome } from '../../src/payments/payment-provider.js';
+import type { PaymentNotice, PaymentOutcome, StartRequest } from '../../src/payments/payment-provider.js';
 import { PaymentWorker } from '../../src/payments/payment-worker.js';
 import type { PaymentRow, RefundRow } from '../../src/payments/payment.type.js';
 import { PaymentsService } from '../../src/payments/payments.service.js';
@@ -199,4 +199,15 @@ export function replace<T extends object, K extends keyof T>(target: T, name: K,
   const before = target[name];
   target[name] = by;
   return { restore: () => (target[name] = before) };
+}
+
+/** Notes what the sandbox is asked to start, until `restore`. */
+export function watched({ sandbox }: Till): { asked: StartRequest[]; restore(): void } {
+  const asked: StartRequest[] = [];
+  const start = sandbox.start.bind(sandbox);
+  const watch = replace(sandbox, 'start', (request, signal) => {
+    asked.push(request);
+    return start(request, signal);
+  });
+  return { asked, restore: () => watch.restore() };
 }
