@@ -66,15 +66,22 @@ export class ReturnsService {
     const { orderId, expectedVersion, restock, reason = null } = input;
     const returned = await this.database.transaction(async (tx) => {
       const order = await this.orders.take(tx, orderId, { viewer, expectedVersion });
-      const left = order.paidMinor - order.refundedMinor;
+      const left = await this.refundable(tx, order);
       if (left === 0) throw new IllegalTransition(order.state, 'refunded: there is no money of it');
+      // What could be put back is in stock since it was cancelled.
+      if (restock && order.state === OrderState.CANCELLED) throw new IllegalTransition(order.state, 'restocked');
       const units = input.lines ? wantedUnits(order, input.lines, 'refund') : [];
-      const amount = amountMinor ?? (units.length > 0 ? Math.min(refundShare(order, units), left) : left);
-      const request = { orderId, amountMinor: amount, reason, actorId: viewer.id };
-      const refund = amount > 0 ? await this.payments.requestRefund(tx, request) : null;
+      const share = units.length > 0 ? Math.min(refundShare(order, units), left) : left;
+      const request = { orderId, amountMinor: amountMinor ?? share, reason, actorId: viewer.id };
+      const named = amountMinor !== null;
+      const refund = named || share > 0 ? await this.payments.requestRefund(tx, request) : null;
       if (restock) await this.stock.returnSome(tx, order, units, viewer.id);
       await this.orders.givenBack(tx, order, units);
-      return { order: await this.orders.read(tx, orderId), refund };
+      if (refund) return { order: await this.orders.read(tx, orderId), refund };
+      // Units that cost nothing: no provider will tell, so it is noted here.
+      const states = { from: order.state, to: order.state };
+      const note = { orderId, type: OrderEventType.REFUNDED, ...states, reason, actorId: viewer.id };
+      return { order: await this.orders.note(tx, note), refund };
     });
     return this.settled(returned);
   }
@@ -85,7 +92,7 @@ export class ReturnsService {
     if (!may) throw new IllegalTransition(order.state, 'cancelled');
     const orderId = order.id;
     await this.payments.cancelOpen(tx, orderId);
-    const amountMinor = order.paidMinor - order.refundedMinor;
+    const amountMinor = await this.refundable(tx, order);
     const refund =
       amountMinor > 0 ? await this.payments.requestRefund(tx, { orderId, amountMinor, reason, actorId }) : null;
     const stockEvents = await this.stock.returnAll(tx, order, actorId);
@@ -93,6 +100,12 @@ export class ReturnsService {
     const states = { from: order.state, to: OrderState.CANCELLED };
     const note = { orderId, type: OrderEventType.CANCELLED, ...states, reason, actorId };
     return { order: await this.orders.note(tx, note, { stockEvents }), refund };
+  }
+
+  /** What of an order's money can still go back, in minor units; some may be on its way already. */
+  private async refundable(tx: Tx, { id, paidMinor, refundedMinor }: OrderRow): Promise<number> {
+    const left = paidMinor - refundedMinor;
+    return left > 0 ? Math.min(left, await this.payments.refundable(tx, id)) : 0;
   }
 
   /** Calls the provider for a refund that was requested, and answers the order as it is then. */
