@@ -47,10 +47,10 @@ export class OrderPayments implements OnModuleInit, PaymentOwner {
   /** Starts a payment for an order that has none under way. @throws OrderNotFound, IllegalTransition, PaymentActive, PaymentMethodUnavailable */
   async start({ order: by, payment: { method, token } }: StartPaymentInput, viewer: Viewer | null): Promise<PaidOrder> {
     const known = await this.orders.find(by, viewer);
-    if (!known) throw new OrderNotFound();
+    if (!known) throw new OrderNotFound('order');
     const opened = await this.database.transaction(async (tx) => {
       const order = await this.book.lock(tx, known.id);
-      if (!order) throw new OrderNotFound();
+      if (!order) throw new OrderNotFound('order');
       if (!payable(order).awaitsPayment) throw new IllegalTransition(order.state, 'paid');
       // Units that are only promised for minutes are not given away on account afterwards.
       if (this.payments.provider(method).onAccount && !order.onAccount) throw new PaymentMethodUnavailable(method);

@@ -3,8 +3,8 @@ import { Refusal } from '../errors/shop-error.js';
 import type { OrderState } from './order-states.rules.js';
 
 export class OrderNotFound extends Refusal {
-  constructor() {
-    super(UserErrorCode.NOT_FOUND, 'There is no such order.', ['input', 'orderId']);
+  constructor(field = 'orderId') {
+    super(UserErrorCode.NOT_FOUND, 'There is no such order.', ['input', field]);
   }
 }
 
