@@ -167,6 +167,8 @@ describe('everything that can happen to payments, at once', () => {
     const open = await till.query('SELECT id FROM payments WHERE attempt_at IS NOT NULL');
     const pending = await till.query(`SELECT id FROM refunds WHERE state <> 'SUCCEEDED'`);
     expect([open, pending]).toEqual([[], []]);
+    const [waits] = await till.query('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()');
+    expect(waits).toEqual({ deadlocks: 0 });
     const [moved] = await till.query<Record<string, number>>(
       `SELECT sum(captured_minor)::int AS captured, sum(refunded_minor)::int AS refunded FROM payments
        WHERE order_id = ANY($1)`,

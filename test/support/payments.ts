@@ -135,7 +135,11 @@ export class Till {
   /** Lets the worker ask whatever there is to ask, as if its time had come. */
   async workAfterAWhile(): Promise<void> {
     for (const table of ['payments', 'refunds']) {
-      await this.query(`UPDATE ${table} SET attempt_at = now() WHERE attempt_at IS NOT NULL`);
+      // Rows that somebody works on are passed over, or two of these could wait for each other.
+      await this.query(
+        `UPDATE ${table} SET attempt_at = now() WHERE id IN
+           (SELECT id FROM ${table} WHERE attempt_at IS NOT NULL FOR UPDATE SKIP LOCKED)`,
+      );
     }
     await this.worker.run();
   }
