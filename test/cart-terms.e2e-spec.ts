@@ -1,5 +1,5 @@
 import { Role } from '../src/access/role.js';
-import { signUp, type Account } from './support/accounts.js';
+import { outcomeOf, signUp, type Account } from './support/accounts.js';
 import {
   CART_CHANGES,
   changeCart,
@@ -9,7 +9,7 @@ import {
   refusedCart,
   type MadeCart,
 } from './support/carts.js';
-import { ADDRESS } from './support/orders.js';
+import { ADDRESS, anOrder, ORDER_CHANGES } from './support/orders.js';
 import { makePromotion } from './support/promotions.js';
 import { startShop, type Answer, type Shop } from './support/shop.js';
 
@@ -222,5 +222,42 @@ describe('statements', () => {
     expect((await sent(setAddresses, { shippingAddress: ADDRESS })).toSorted()).toEqual(plain);
     expect((await sent(removeCoupon, { code: 'COUNTED' })).toSorted()).toEqual(plain);
     expect((await sent(setCustomer, { email: 'ada@example.com' })).toSorted()).toEqual(plain);
+  });
+});
+
+describe('several carts at once', () => {
+  it('are priced with two statements, each by its own country, coupons and goods', async () => {
+    await makePromotion(shop, staff, { code: 'HALF', kind: 'PERCENT', percent: '50' });
+    const carts = [await guestsCart(2), await guestsCart(3), await guestsCart(4)];
+    await changed(setAddresses, carts[1] as MadeCart, { shippingAddress: address('US') });
+    await changed(applyCoupon, carts[2] as MadeCart, { code: 'half' });
+    const document =
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Cart { total { amount } taxTotal { amount } } } }';
+    const { data, extensions } = await shop.send(document, { ids: carts.map(({ id }) => id) });
+    expect(data['nodes']).toEqual([
+      { total: { amount: '20.00' }, taxTotal: { amount: '0.00' } },
+      { total: { amount: '33.00' }, taxTotal: { amount: '3.00' } },
+      { total: { amount: '20.00' }, taxTotal: { amount: '0.00' } },
+    ]);
+    expect(extensions.sql.names).toEqual(['carts.byIds', 'pricing.offers', 'pricing.terms']);
+  });
+});
+
+describe('guessing coupons', () => {
+  it('is refused after so many tries in a minute, by cart and by order alike', async () => {
+    const strict = await startShop({ COUPON_ATTEMPTS_PER_MINUTE: '2' });
+    try {
+      const desk = await signUp(strict, { roles: [Role.STAFF] });
+      const [only = ''] = await makeVariants(strict, desk, 1);
+      const cart = await makeCart(strict, { [only]: 1 });
+      const guess = (code: string): Promise<Answer> => strict.send(applyCoupon, { input: { cartId: cart.id, code } });
+      expect(outcomeOf(await guess('A'))).toBe('COUPON_INVALID');
+      const input = anOrder([{ variantId: only, quantity: 1 }], { coupons: ['B'] });
+      expect(outcomeOf(await strict.send(ORDER_CHANGES.place, { input }))).toBe('COUPON_INVALID');
+      expect(outcomeOf(await guess('C'))).toBe('RATE_LIMITED');
+      expect(outcomeOf(await strict.send(ORDER_CHANGES.place, { input }))).toBe('RATE_LIMITED');
+    } finally {
+      await strict.close();
+    }
   });
 });

@@ -12,6 +12,7 @@ import {
 } from './cart.payloads.js';
 import type { CartRow } from './cart.type.js';
 import { CartTermsService, type QuotedCart } from './cart-terms.service.js';
+import { CouponLimits } from './coupon-limits.service.js';
 import { PricesOfCart } from './carts.loaders.js';
 
 /** What carts are ordered with beside the goods. */
@@ -19,6 +20,7 @@ import { PricesOfCart } from './carts.loaders.js';
 export class CartTermsResolver {
   constructor(
     private readonly service: CartTermsService,
+    private readonly limits: CouponLimits,
     private readonly prices: PricesOfCart,
   ) {}
 
@@ -53,14 +55,15 @@ export class CartTermsResolver {
   @Mutation(() => ApplyCouponPayload, {
     description:
       'Enters a coupon, at most 5 into one cart; entering one again changes nothing. Refused with NOT_FOUND, CART_CLOSED, VERSION_CONFLICT, ' +
-      'COUPON_INVALID, COUPON_EXPIRED, COUPON_USED_UP, COUPON_NOT_APPLICABLE.',
+      'COUPON_INVALID, COUPON_EXPIRED, COUPON_USED_UP, COUPON_NOT_APPLICABLE; too many refused ones are RATE_LIMITED.',
   })
   async applyCoupon(
     @Args('input', { description: 'Cart and code.' }) input: ApplyCouponInput,
     @CurrentUser() viewer: Viewer | null,
     @Context() context: ShopContext,
   ): Promise<ApplyCouponPayload> {
-    return succeeded({ cart: this.shown(context, await this.service.applyCoupon(input, viewer)) });
+    const applied = this.limits.entering(context.address, () => this.service.applyCoupon(input, viewer));
+    return succeeded({ cart: this.shown(context, await applied) });
   }
 
   @Public()

@@ -42,7 +42,7 @@ export class OpenCartOfUser extends BatchLoader<string, CartRow | null> {
   }
 }
 
-/** What a cart shows and does not store: one quote for each cart, however many fields ask. */
+/** What a cart shows and does not store: one quote for each cart, however many fields ask, and two statements for all carts. */
 @Injectable()
 export class PricesOfCart extends BatchLoader<CartRow, CartPrices> {
   constructor(
@@ -61,11 +61,12 @@ export class PricesOfCart extends BatchLoader<CartRow, CartPrices> {
     return `${id}:${version}`;
   }
 
-  protected fetch(carts: readonly CartRow[], context: ShopContext): Promise<(CartPrices | Error)[]> {
-    return Promise.all(carts.map((cart) => this.pricesOf(cart, context).catch((error: Error) => error)));
-  }
-
-  private async pricesOf(cart: CartRow, context: ShopContext): Promise<CartPrices> {
-    return pricesOf(cart, await this.pricing.quote(this.database, cart.lines, termsOf(cart)), sightOf(context));
+  protected async fetch(carts: readonly CartRow[], context: ShopContext): Promise<(CartPrices | Error)[]> {
+    const wishes = carts.map((cart) => ({ lines: cart.lines, terms: termsOf(cart) }));
+    const quotes = await this.pricing.quotes(this.database, wishes);
+    return carts.map((cart, index) => {
+      const quote = quotes[index] ?? new Error('A quote that was asked for did not come.');
+      return quote instanceof Error ? quote : pricesOf(cart, quote, sightOf(context));
+    });
   }
 }

@@ -17,6 +17,7 @@ import { CartById, OpenCartOfUser, PricesOfCart } from './carts.loaders.js';
 import { CartsQueries } from './carts.queries.js';
 import { CartsResolver } from './carts.resolver.js';
 import { CartsService } from './carts.service.js';
+import { CouponLimits } from './coupon-limits.service.js';
 import { NewCarts } from './new-carts.service.js';
 import { UserCartResolver } from './user-cart.resolver.js';
 
@@ -29,6 +30,7 @@ import { UserCartResolver } from './user-cart.resolver.js';
     CartMergeQueries,
     CartChanges,
     NewCarts,
+    CouponLimits,
     CartsService,
     CartLinesService,
     CartTermsService,
@@ -43,6 +45,6 @@ import { UserCartResolver } from './user-cart.resolver.js';
     CartLinesResolver,
     UserCartResolver,
   ],
-  exports: [CartsService, NewCarts, CartById],
+  exports: [CartsService, NewCarts, CouponLimits, CartById],
 })
 export class CartsModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Viewer } from '../access/viewer.js';
+import { CouponLimits } from '../carts/coupon-limits.service.js';
 import { NewCarts } from '../carts/new-carts.service.js';
 import { Database } from '../database/database.js';
 import { OrderBook } from '../orders/order-book.service.js';
@@ -17,6 +18,7 @@ export class CheckoutService {
   constructor(
     private readonly database: Database,
     private readonly newCarts: NewCarts,
+    private readonly couponLimits: CouponLimits,
     private readonly placing: PlacingService,
     private readonly orders: OrderBook,
     private readonly payments: PaymentsService,
@@ -29,12 +31,21 @@ export class CheckoutService {
    */
   async place(input: PlaceOrderInput, viewer: Viewer | null, address: string): Promise<PlacedOrder> {
     refuseMixture(input);
-    const placing = (): Promise<PlacedOrder> => this.placeAtThePriceOfNow(input, viewer);
-    const placed = viewer || input.cartId ? await placing() : await this.newCarts.making(address, placing);
+    const placed = await this.limited(input, { viewer, address }, () => this.placeAtThePriceOfNow(input, viewer));
     const { order, payment } = placed;
     if (!payment || order.onAccount) return placed;
     const begun = await this.payments.begin(payment);
     return { order: await this.orders.read(this.database, order.id), payment: begun };
+  }
+
+  /** Orders of guests without a cart are counted like new carts, refused coupons like those of carts. */
+  private limited<T>(
+    { cartId, coupons }: PlaceOrderInput,
+    { viewer, address }: { viewer: Viewer | null; address: string },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const entering = coupons?.length ? () => this.couponLimits.entering(address, work) : work;
+    return viewer || cartId ? entering() : this.newCarts.making(address, entering);
   }
 
   // An automatic promotion that others have used up meanwhile is no fault of the customer: the price is made again without it.

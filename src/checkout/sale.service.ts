@@ -37,7 +37,8 @@ export class SaleService {
     request: OrderRequest,
     { viewerId, expectedTotal }: { viewerId: string | null } & Pick<PlaceOrderInput, 'expectedTotal'>,
   ): Promise<SaleQuote> {
-    const quote = await this.pricing.quoteToSell(tx, request.lines, quoteTerms(request, viewerId));
+    const wish = { lines: request.lines, terms: quoteTerms(request, viewerId) };
+    const quote = await this.pricing.quoteToSell(tx, wish);
     refuseLines(request, quote);
     refuseTerms(request, quote);
     const { totalMinor } = quote.totals;

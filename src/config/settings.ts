@@ -92,7 +92,8 @@ export const SETTINGS = {
   paymentProviders: text(
     {
       env: 'PAYMENT_PROVIDERS',
-      about: 'payment providers that customers may choose, comma-separated; sandbox moves no money (default outside of production: manual,sandbox)',
+      about:
+        'payment providers that customers may choose, comma-separated; sandbox moves no money (default outside of production: manual,sandbox)',
       expects: 'names of providers such as manual,sandbox',
     },
     (value) => /^[a-z]+(,[a-z]+)*$/.test(value),
@@ -113,6 +114,10 @@ export const SETTINGS = {
   newCartsPerMinute: integer(
     { env: 'NEW_CARTS_PER_MINUTE', about: 'carts and guest orders that one address may make in a minute' },
     { min: 1, max: 1_000_000, fallback: 60 },
+  ),
+  couponAttemptsPerMinute: integer(
+    { env: 'COUPON_ATTEMPTS_PER_MINUTE', about: 'refused coupons that one address may try in a minute' },
+    { min: 1, max: 1_000_000, fallback: 20 },
   ),
   corsOrigins: text(
     {

@@ -1,12 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
+import { couponCode } from '../promotions/coupon-code.rules.js';
 import type { PromotionRule } from '../promotions/discount.rules.js';
 import type { LockedOffer, Offer } from './offer.type.js';
 import { OffersQueries } from './offers.queries.js';
-import { CouponProblem, type Quote, type QuoteTerms, type QuotedShipping, type WantedLine } from './quote.type.js';
+import {
+  CouponProblem,
+  type Quote,
+  type QuoteTerms,
+  type QuoteWish,
+  type QuotedShipping,
+  type WantedLine,
+} from './quote.type.js';
 import { shippingPrice } from './shipping.rules.js';
 import { TermsQueries, type PossiblePromotion, type Terms } from './terms.queries.js';
 import { totalsOf, type PriceableLine, type Totals } from './totals.rules.js';
+
+const NO_TERMS: Terms = { promotions: [], tax: null, shippingMethods: [] };
 
 /** The one place where goods, promotions, shipping and tax become a price; carts and orders ask the same. */
 @Injectable()
@@ -18,50 +28,65 @@ export class PricingService {
 
   /** What the lines cost now. Two statements. */
   async quote(db: Db, lines: readonly WantedLine[], terms: QuoteTerms): Promise<Quote> {
-    return this.priced(db, lines, terms, await this.offers.offers(db, idsOf(lines)));
+    const [quote] = await this.quotes(db, [{ lines, terms }]);
+    if (!quote || quote instanceof Error) throw quote ?? new Error('A quote that was asked for did not come.');
+    return quote;
   }
 
-  /** The same with the products locked: neither prices nor stock change until the transaction ends. */
-  async quoteToSell(tx: Tx, lines: readonly WantedLine[], terms: QuoteTerms): Promise<Quote<LockedOffer>> {
-    return this.priced(tx, lines, terms, await this.offers.lock(tx, idsOf(lines)));
+  /** What several carts cost, in their order: two statements for all. An error in the place of one fails that one alone. */
+  async quotes(db: Db, wishes: readonly QuoteWish[]): Promise<(Quote | Error)[]> {
+    const ids = new Set(wishes.flatMap(({ lines }) => idsOf(lines)));
+    const found = await this.offers.offers(db, [...ids]);
+    const terms = await this.terms.terms(db, wishes.map(termsOf));
+    return wishes.map((wish, index) => tried(() => priced(wish, found, terms[index] ?? NO_TERMS)));
+  }
+
+  /** The same for one, with the products locked: neither prices nor stock change until the transaction ends. */
+  async quoteToSell(tx: Tx, wish: QuoteWish): Promise<Quote<LockedOffer>> {
+    const found = await this.offers.lock(tx, idsOf(wish.lines));
+    const [terms = NO_TERMS] = await this.terms.terms(tx, [termsOf(wish)]);
+    return priced(wish, found, terms);
   }
 
   /** The products of variants, locked: for stock that comes back. Variants that are gone are left out. */
   lock(tx: Tx, variantIds: readonly string[]): Promise<LockedOffer[]> {
     return this.offers.lock(tx, variantIds);
   }
+}
 
-  private async priced<O extends Offer>(
-    db: Db,
-    lines: readonly WantedLine[],
-    terms: QuoteTerms,
-    found: readonly O[],
-  ): Promise<Quote<O>> {
-    const codes = terms.coupons.map(couponCode);
-    const given = await this.terms.terms(db, terms, codes);
-    const byVariant = new Map(found.map((offer) => [offer.variantId, offer]));
-    const offers = lines.map(({ variantId }) => byVariant.get(variantId) ?? null);
-    const goods = lines.flatMap(({ quantity }, index) => {
-      const offer = offers[index];
-      return offer?.forSale ? [priceable(offer, quantity)] : [];
-    });
-    const method = given.shippingMethods.find(({ code }) => code === terms.shippingMethod) ?? null;
-    const promotions = applicable(given.promotions, codes);
-    const totals = totalsOf({ lines: goods, promotions, shipping: method, tax: given.tax });
-    const applied = new Set(totals.applied.map(({ promotionId }) => promotionId));
-    return {
-      offers,
-      totals,
-      promotions: promotions.filter(({ id }) => applied.has(id)),
-      coupons: codes.map((code) => ({ code, problem: problemOf(code, given.promotions, applied) })),
-      shippingMethods: priceList(given, goods, totals),
-    };
+/** Prices lines with what was read for them. */
+function priced<O extends Offer>({ lines, terms }: QuoteWish, found: readonly O[], given: Terms): Quote<O> {
+  const codes = terms.coupons.map(couponCode);
+  const byVariant = new Map(found.map((offer) => [offer.variantId, offer]));
+  const offers = lines.map(({ variantId }) => byVariant.get(variantId) ?? null);
+  const goods = lines.flatMap(({ quantity }, index) => {
+    const offer = offers[index];
+    return offer?.forSale ? [priceable(offer, quantity)] : [];
+  });
+  const method = given.shippingMethods.find(({ code }) => code === terms.shippingMethod) ?? null;
+  const promotions = applicable(given.promotions, codes);
+  const totals = totalsOf({ lines: goods, promotions, shipping: method, tax: given.tax });
+  const applied = new Set(totals.applied.map(({ promotionId }) => promotionId));
+  return {
+    offers,
+    totals,
+    promotions: promotions.filter(({ id }) => applied.has(id)),
+    coupons: codes.map((code) => ({ code, problem: problemOf(code, given.promotions, applied) })),
+    shippingMethods: priceList(given, goods, totals),
+  };
+}
+
+/** An amount that is too large to be counted exactly is the fault of one cart, not of those beside it. */
+function tried<T>(work: () => T): T | Error {
+  try {
+    return work();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-/** A coupon's code as it is stored: upper or lower case and spaces around it make no difference. */
-export function couponCode(entered: string): string {
-  return entered.trim().toUpperCase();
+function termsOf({ terms }: QuoteWish): QuoteTerms {
+  return { ...terms, coupons: terms.coupons.map(couponCode) };
 }
 
 function idsOf(lines: readonly WantedLine[]): string[] {

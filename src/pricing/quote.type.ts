@@ -20,6 +20,12 @@ export interface QuoteTerms {
   customer: string | null;
 }
 
+/** What shall be priced. */
+export interface QuoteWish {
+  lines: readonly WantedLine[];
+  terms: QuoteTerms;
+}
+
 /** Why a coupon gives nothing. */
 export enum CouponProblem {
   INVALID = 'INVALID',

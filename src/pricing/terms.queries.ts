@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '../database/db.js';
 import type { PromotionRule } from '../promotions/discount.rules.js';
+import { PROMOTION_CURRENT, promotionUsedUp } from '../promotions/promotions.columns.js';
 import { SHIPPING_RULE, TAX_RULE } from './pricing.columns.js';
 import type { QuoteTerms } from './quote.type.js';
 import type { ShippingRule } from './shipping.rules.js';
@@ -26,31 +27,31 @@ export interface Terms {
 // Automatic promotions that are looked at, at most.
 const MOST_AUTOMATIC = 100;
 
-const CURRENT = `p.enabled AND coalesce(p.starts_at <= now(), true) AND coalesce(p.ends_at > now(), true)`;
-
 const PROMOTION = `jsonb_build_object('id', p.id, 'name', p.name, 'code', p.code, 'kind', p.kind, 'percentBp', p.percent_bp,
   'amountMinor', p.amount_minor, 'minSubtotalMinor', p.min_subtotal_minor, 'categoryIds', p.category_ids,
-  'productIds', p.product_ids, 'current', ${CURRENT},
-  'usedUp', coalesce(p.used >= p.usage_limit, false) OR EXISTS (
-    SELECT FROM promotion_customers pc
-    WHERE pc.promotion_id = p.id AND pc.customer = $2 AND pc.used >= p.usage_limit_per_customer))`;
+  'productIds', p.product_ids, 'current', ${PROMOTION_CURRENT}, 'usedUp', ${promotionUsedUp('w.customer')})`;
+
+const TERMS = `SELECT
+  (SELECT coalesce(jsonb_agg(${PROMOTION} ORDER BY p.id), '[]') FROM (
+     (SELECT * FROM promotions p WHERE p.code IS NULL AND ${PROMOTION_CURRENT} ORDER BY p.id LIMIT ${MOST_AUTOMATIC})
+     UNION ALL SELECT * FROM promotions p WHERE p.code = ANY(w.coupons)
+   ) p) AS promotions,
+  (SELECT ${TAX_RULE} FROM tax_rates t WHERE t.country IN (w.country, '*') ORDER BY t.country DESC LIMIT 1) AS tax,
+  (SELECT coalesce(jsonb_agg(${SHIPPING_RULE} ORDER BY m.position), '[]') FROM shipping_methods m
+   WHERE cardinality(m.countries) = 0 OR w.country = ANY(m.countries)) AS "shippingMethods"`;
 
 @Injectable()
 export class TermsQueries {
-  /** Promotions, tax and shipping in one statement. @param coupons codes as they are stored */
-  async terms(db: Db, { country, customer }: QuoteTerms, coupons: readonly string[]): Promise<Terms> {
-    const [terms] = await db.query<Terms>(
+  /** Promotions, tax and shipping for each wish, in the order of the wishes, in one statement. */
+  terms(db: Db, wishes: readonly QuoteTerms[]): Promise<Terms[]> {
+    const rows = wishes.map(({ country, customer, coupons }) => ({ country, customer, coupons }));
+    return db.query(
       'pricing.terms',
-      `SELECT
-         (SELECT coalesce(jsonb_agg(${PROMOTION} ORDER BY p.id), '[]') FROM (
-            (SELECT * FROM promotions p WHERE p.code IS NULL AND ${CURRENT} ORDER BY p.id LIMIT ${MOST_AUTOMATIC})
-            UNION ALL SELECT * FROM promotions p WHERE p.code = ANY($3)
-          ) p) AS promotions,
-         (SELECT ${TAX_RULE} FROM tax_rates t WHERE t.country IN ($1, '*') ORDER BY t.country DESC LIMIT 1) AS tax,
-         (SELECT coalesce(jsonb_agg(${SHIPPING_RULE} ORDER BY m.position), '[]') FROM shipping_methods m
-          WHERE cardinality(m.countries) = 0 OR $1 = ANY(m.countries)) AS "shippingMethods"`,
-      [country, customer, coupons],
+      `${TERMS}
+       FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (country text, customer text, coupons text[]))
+         WITH ORDINALITY AS w (country, customer, coupons, n)
+       ORDER BY w.n`,
+      [JSON.stringify(rows)],
     );
-    return terms ?? { promotions: [], tax: null, shippingMethods: [] };
   }
 }

@@ -46,7 +46,15 @@ export const STOREFRONT: DocumentCase[] = [
     statements: 1,
     variables: () => ({}),
     sees: ({ shop, me, liveCursor }, { customer: { id, email } }) => [
-      [shop, { name: 'Souk', currency: 'GBP', version: expect.stringMatching(/^\d+\.\d+\.\d+/) }],
+      [
+        shop,
+        {
+          name: 'Souk',
+          currency: 'GBP',
+          paymentMethods: ['manual', 'sandbox'],
+          version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+        },
+      ],
       [me, { id, email, name: 'Ada', roles: ['USER'], version: 1 }],
       [liveCursor, expect.stringMatching(/^\S+$/)],
     ],

@@ -33,6 +33,7 @@ export async function startShop(settings: Record<string, string> = {}): Promise<
     DATABASE_URL: scratch.url,
     JWT_SECRET: 'a secret that only the tests know, 32+',
     SIGN_IN_ATTEMPTS_PER_MINUTE: '100000',
+    COUPON_ATTEMPTS_PER_MINUTE: '100000',
     NEW_CARTS_PER_MINUTE: '100000',
     LOG_LEVEL: 'error',
     ...settings,
