@@ -1,4 +1,7 @@
 import { uuidOf } from '../../src/graphql/global-id.js';
+import { OrderSales } from '../../src/orders/order-sales.js';
+import { PaymentWorker } from '../../src/payments/payment-worker.js';
+import { OrderExpiry } from '../../src/returns/order-expiry.js';
 import type { Account } from './accounts.js';
 import { aVariant, countOf, makeProduct, type MadeProduct } from './catalogue.js';
 import type { Answer, Shop } from './shop.js';
@@ -79,6 +82,72 @@ export async function placed(shop: Shop, input: object, by?: Account): Promise<R
   return payload['order'];
 }
 
+/** Orders so many units of products in one call, and answers the order. */
+export function bought(
+  shop: Shop,
+  units: readonly [product: MadeProduct, quantity: number][],
+  traits: object = {},
+  by?: Account,
+): Promise<Record<string, any>> {
+  const lines = units.map(([product, quantity]) => ({ variantId: variantOf(product), quantity }));
+  return placed(shop, anOrder(lines, traits), by);
+}
+
+/** Sends a change that must not be refused, and answers the order as it is then. */
+export async function changed(shop: Shop, document: string, input: object, by?: Account): Promise<Record<string, any>> {
+  const payload = await order(shop, document, input, by);
+  if (payload.userErrors.length > 0) throw new Error(JSON.stringify(payload.userErrors));
+  return payload['order'];
+}
+
+/** The order as somebody sees it; `null` when they do not. */
+export async function readOrder(shop: Shop, by: object, viewer?: Account): Promise<Record<string, any> | null> {
+  const document = `query ($by: OrderBy!) { order(by: $by) { ${ORDER} } }`;
+  const { data, errors } = await shop.send(document, { by }, viewer?.token);
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data['order'];
+}
+
+/** The history of an order in short: `PACKED PAID>FULFILLED`. */
+export function trailOf({ history }: Record<string, any>): string[] {
+  return history.map(
+    (entry: Record<string, any>) => `${entry['type']} ${entry['fromState'] ?? ''}>${entry['toState']}`,
+  );
+}
+
+/** What watchers of an order are told, in short: `PACKED PAID>FULFILLED`. */
+export async function eventsOf(shop: Shop, { id }: { id?: string }): Promise<string[]> {
+  const rows = await shop.database.query<{ text: string }>(
+    'test.eventsOf',
+    `SELECT concat(type, ' ', payload ->> 'stateBefore', '>', payload #>> '{order,state}') AS text FROM (
+       SELECT 1 AS part, pos AS n, entity_id, type, payload FROM event_log
+       UNION ALL SELECT 2, seq, entity_id, type, payload FROM event_outbox
+     ) e WHERE entity_id = $1 ORDER BY part, n`,
+    [uuidOf('order', id ?? '')],
+  );
+  return rows.map(({ text }) => text);
+}
+
+/** Units that could be bought before and after each change of a product's stock, oldest first. */
+export async function stockEventsOf(shop: Shop, { id }: MadeProduct): Promise<[before: number, after: number][]> {
+  const rows = await shop.database.query<{ before: number; after: number }>(
+    'test.stockEventsOf',
+    `SELECT (payload #>> '{stockChange,before}')::int AS before, (payload #>> '{stockChange,after}')::int AS after FROM (
+       SELECT 1 AS part, pos AS n, entity_id, type, payload FROM event_log
+       UNION ALL SELECT 2, seq, entity_id, type, payload FROM event_outbox
+     ) e WHERE entity_id = $1 AND type = 'STOCK_CHANGED' ORDER BY part, n`,
+    [uuidOf('product', id)],
+  );
+  return rows.map(({ before, after }) => [before, after]);
+}
+
+/** Ends what the shop does by itself: it expires, counts and repairs only when the test says so. */
+export async function leaveToTheTest(shop: Shop): Promise<void> {
+  await shop.app.get(OrderExpiry, { strict: false }).onApplicationShutdown();
+  await shop.app.get(OrderSales, { strict: false }).onApplicationShutdown();
+  await shop.app.get(PaymentWorker, { strict: false }).pause();
+}
+
 /** Units of a variant: in the warehouse, and promised. */
 export async function stockOf(shop: Shop, product: MadeProduct): Promise<[onHand: number, reserved: number]> {
   const id = uuidOf('variant', variantOf(product));
@@ -90,17 +159,20 @@ export async function stockOf(shop: Shop, product: MadeProduct): Promise<[onHand
   return [row[0]?.onHand ?? -1, row[0]?.reserved ?? -1];
 }
 
-const TRACES = [
-  ...['orders', 'order_lines', 'order_history', 'stock_levels', 'stock_reservations', 'stock_movements', 'payments'],
-  ...['refunds', 'fulfillments', 'promotion_redemptions', 'carts', 'cart_lines', 'idempotency_keys'],
-];
+const TRACES =
+  `orders order_lines order_history stock_levels stock_reservations stock_movements payments refunds payment_notices
+  fulfillments fulfillment_lines promotions promotion_customers promotion_redemptions carts cart_lines idempotency_keys`.split(
+    /\s+/,
+  );
+// Without the units that were sold: those are counted by and by.
+const PRODUCTS = `SELECT json_agg(to_jsonb(p) - 'units_sold' ORDER BY p.id) FROM products p`;
 
 /** Everything that buying writes, row by row, and how many events there are: equal texts mean that nothing changed. */
 export async function buyingDump(shop: Shop): Promise<string> {
   const columns = TRACES.map((table) => `(SELECT json_agg(t ORDER BY t::text) FROM ${table} t) AS ${table}`);
   const [row] = await shop.database.query<object>(
     'test.buyingDump',
-    `SELECT ${columns.join(', ')}, (SELECT count(*) FROM event_outbox) + (SELECT count(*) FROM event_log) AS events`,
+    `SELECT ${columns.join(', ')}, (${PRODUCTS}) AS products, (SELECT count(*) FROM event_outbox) + (SELECT count(*) FROM event_log) AS events`,
   );
   return JSON.stringify(row, null, 1);
 }
@@ -114,33 +186,6 @@ export async function refusedOrder(shop: Shop, document: string, input: object, 
   expect(await buyingDump(shop)).toBe(before);
   const { code, field } = userErrors[0] ?? { code: 'DONE', field: null };
   return field ? `${code} ${field.join('.')}` : code;
-}
-
-/** What is wrong with the books; empty when everything adds up. */
-export async function wrongBooks(shop: Shop): Promise<object[]> {
-  return shop.database.query(
-    'test.wrongBooks',
-    `SELECT 'ledger' AS what, s.variant_id AS id FROM stock_levels s
-       WHERE s.on_hand <> (SELECT coalesce(sum(delta), 0) FROM stock_movements m WHERE m.variant_id = s.variant_id)
-     UNION ALL
-     SELECT 'reserved', s.variant_id FROM stock_levels s
-       WHERE s.reserved <> (SELECT coalesce(sum(quantity), 0) FROM stock_reservations r WHERE r.variant_id = s.variant_id)
-     UNION ALL
-     SELECT 'order without its units', o.id FROM orders o
-       WHERE (SELECT sum(quantity) FROM order_lines l WHERE l.order_id = o.id AND o.state <> 'CANCELLED') IS DISTINCT FROM
-         nullif(coalesce((SELECT -sum(delta) FROM stock_movements m WHERE m.holder_id = o.id), 0)
-           + coalesce((SELECT sum(quantity) FROM stock_reservations r WHERE r.holder_id = o.id), 0), 0)
-     UNION ALL
-     SELECT 'units without an order', holder_id FROM stock_movements m
-       WHERE holder_id IS NOT NULL AND NOT EXISTS (SELECT FROM orders o WHERE o.id = m.holder_id)
-     UNION ALL
-     SELECT 'total', o.id FROM orders o
-       WHERE o.subtotal_minor <> (SELECT sum(unit_price_minor * quantity) FROM order_lines l WHERE l.order_id = o.id)
-          OR o.discount_minor <> (SELECT sum(discount_minor) FROM order_lines l WHERE l.order_id = o.id)
-     UNION ALL
-     SELECT 'money', o.id FROM orders o
-       WHERE o.paid_minor <> (SELECT coalesce(sum(captured_minor), 0) FROM payments p WHERE p.order_id = o.id AND p.state = 'CAPTURED')`,
-  );
 }
 
 /** Rows of a table. */
