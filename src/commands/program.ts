@@ -29,6 +29,24 @@ it may leave that out. An empty cell leaves the value as it is, but an empty com
 const REJECTED = `
 Importing a file again changes nothing. Rows that cannot be used are told with line and reason and left out; the exit
 code is 0. With --strict one of them makes the import write nothing at all, and the exit code is 1.`;
+const ORDER_FILES = `
+FILE ends in .csv, .json, .ndjson or .jsonl. One row is one line of an invoice; the lines of an invoice follow each other.
+
+Columns:
+  invoice        its number. C and digits, C536379: a cancellation, which gives back what an earlier invoice sold
+  sku            POST, DOT and C2 are delivery, D is a discount; every other SKU is goods, known to the shop or not
+  quantity       units; below 0 when they come back
+  invoice_date   2011-11-21 08:02:00; UTC when it names no zone
+  unit_price     or unit_price_gbp, as the shop's currency is called
+  currency       must be the shop's
+  customer_id    what the other system calls the customer
+
+An invoice becomes an order, delivered and paid, whole or not at all; a line of a cancellation becomes a refund of the
+customer's newest order before it that has these units at this price. No stock moves and nobody is told.
+
+Every line that is left out is told with its reason. The sums of the file, of the shop and of these lines are printed;
+when they do not agree, the exit code is 1. Importing a file again changes nothing. With --strict one line that is left
+out makes the import write nothing at all, and the exit code is 1.`;
 const CATEGORY_FILES = `
 FILE ends in .csv, .json, .ndjson or .jsonl and has the columns id, name and parent_id (empty for a root), in any order
 of rows; ids link the rows and stand in for a missing name. A category is known when the names from the root down are
@@ -84,7 +102,7 @@ function tables(souk: Command): void {
 
 /** The commands that read and write files, and fill the shop from one. */
 function files(souk: Command): void {
-  const imports = souk.command('import').description('import products or categories from a file');
+  const imports = souk.command('import').description('import products, categories or orders from a file');
   imports
     .command('products <file>')
     .description('import products from a CSV, JSON or NDJSON file')
@@ -98,6 +116,12 @@ function files(souk: Command): void {
     .option('--below <slug>', 'hang it on this category')
     .addHelpText('after', CATEGORY_FILES)
     .action(async (file, options) => (await import('./import.js')).importCategories(file, options));
+  imports
+    .command('orders <file>')
+    .description('import the orders of another shop from a CSV, JSON or NDJSON file')
+    .option('--strict', 'write nothing when a line is left out')
+    .addHelpText('after', ORDER_FILES)
+    .action(async (file, options) => (await import('./import.js')).importOrders(file, options));
 
   souk
     .command('export')

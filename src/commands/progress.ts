@@ -6,6 +6,8 @@ const LINE_EVERY_MS = 1_000;
 /** Shows how far work has come: a bar on a terminal, else a line a second, so that a log stays readable. */
 export interface Progress {
   show(progress: ImportProgress): void;
+  /** Writes a line of its own. */
+  tell(line: string): void;
   /** Ends the bar. */
   stop(): void;
 }
@@ -20,6 +22,8 @@ function bar(): Progress {
   single.start(1_000, 0, { rows: 0 });
   return {
     show: ({ rows, share }) => single.update(Math.floor(share * 1_000), { rows }),
+    // In the place of the bar, which is drawn again below.
+    tell: (line) => console.error(`\r\u001B[K${line}`),
     stop: () => single.stop(),
   };
 }
@@ -32,6 +36,7 @@ function lines(): Progress {
       next = performance.now() + LINE_EVERY_MS;
       console.error(`${Math.floor(share * 100)} % · ${rows} rows`);
     },
+    tell: (line) => console.error(line),
     stop: () => undefined,
   };
 }

@@ -147,7 +147,8 @@ function amount(row: RowReader, column: string, { shopCurrency, rounded = false 
   return minor;
 }
 
-function refuseOtherCurrency(row: RowReader, shopCurrency: string): void {
+/** A row may name the currency of its price: only the shop's. @throws BadRow */
+export function refuseOtherCurrency(row: RowReader, shopCurrency: string): void {
   const currency = row.text('currency', 100)?.toUpperCase();
   if (currency === undefined || currency === shopCurrency) return;
   throw new BadRow(

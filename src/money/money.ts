@@ -29,10 +29,10 @@ export function parseMinor(amount: string, currency: string): number | null {
 }
 
 /** Writes integer minor units as a decimal string with the currency's own number of places: 1250 in EUR is `'12.50'`. */
-export function formatMinor(minor: number, currency: string): string {
+export function formatMinor(minor: number | bigint, currency: string): string {
   const digits = minorDigits(currency);
   if (digits === 0) return String(minor);
-  const text = String(Math.abs(minor)).padStart(digits + 1, '0');
+  const text = String(minor < 0 ? -minor : minor).padStart(digits + 1, '0');
   const split = text.length - digits;
   return `${minor < 0 ? '-' : ''}${text.slice(0, split)}.${text.slice(split)}`;
 }

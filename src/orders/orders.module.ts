@@ -7,12 +7,13 @@ import { OrderFieldsResolver, OrderHistoryResolver, OrderLineResolver } from './
 import { OrderSales } from './order-sales.js';
 import { OrderSalesQueries } from './order-sales.queries.js';
 import { OrderWrites } from './order-writes.queries.js';
+import { OrdersBulk } from './orders.bulk.js';
 import { HistoryByOrder, OrderById, OrderCountOfCustomer, OrdersOfCustomer } from './orders.loaders.js';
 import { OrdersQueries } from './orders.queries.js';
 import { OrdersResolver, UserOrdersResolver } from './orders.resolver.js';
 import { OrdersService } from './orders.service.js';
 
-const QUERIES = [OrdersQueries, OrderWrites, OrderSalesQueries];
+const QUERIES = [OrdersQueries, OrderWrites, OrderSalesQueries, OrdersBulk];
 const LOADERS = [OrderById, HistoryByOrder, OrdersOfCustomer, OrderCountOfCustomer];
 const RESOLVERS = [OrdersResolver, UserOrdersResolver, OrderFieldsResolver, OrderLineResolver, OrderHistoryResolver];
 
@@ -20,6 +21,6 @@ const RESOLVERS = [OrdersResolver, UserOrdersResolver, OrderFieldsResolver, Orde
 @Module({
   imports: [UsersModule, ProductsModule, PaymentsModule],
   providers: [...QUERIES, ...LOADERS, ...RESOLVERS, OrdersService, OrderBook, OrderSales],
-  exports: [OrdersService, OrderBook, OrderById],
+  exports: [OrdersService, OrderBook, OrderById, OrdersBulk],
 })
 export class OrdersModule {}

@@ -6,12 +6,14 @@ import { PaymentOwnership } from './payment-owner.service.js';
 import { ALL_PROVIDERS, PaymentProviders } from './payment-providers.service.js';
 import type { PaymentProvider } from './payment-provider.js';
 import { PaymentWorker } from './payment-worker.js';
+import { PaymentsBulk } from './payments.bulk.js';
 import { PaymentsByOrder, RefundsByOrder } from './payments.loaders.js';
 import { PaymentsQueries } from './payments.queries.js';
 import { PaymentsResolver, RefundsResolver } from './payments.resolver.js';
 import { PaymentsService } from './payments.service.js';
 import { RefundsQueries } from './refunds.queries.js';
 import { SandboxCourier, SandboxProvider } from './sandbox.provider.js';
+import { ShopPaymentsResolver } from './shop-payments.resolver.js';
 
 /** Every way to collect money that the shop knows. Which of them it offers is a setting. */
 const PROVIDERS = [ManualProvider, SandboxProvider];
@@ -24,6 +26,7 @@ const PROVIDERS = [ManualProvider, SandboxProvider];
     PaymentOwnership,
     PaymentProviders,
     PaymentsQueries,
+    PaymentsBulk,
     RefundsQueries,
     PaymentOutcomes,
     PaymentCalls,
@@ -34,7 +37,8 @@ const PROVIDERS = [ManualProvider, SandboxProvider];
     RefundsByOrder,
     PaymentsResolver,
     RefundsResolver,
+    ShopPaymentsResolver,
   ],
-  exports: [PaymentsService, PaymentOwnership, PaymentsByOrder, RefundsByOrder],
+  exports: [PaymentsService, PaymentOwnership, PaymentsByOrder, RefundsByOrder, PaymentsBulk],
 })
 export class PaymentsModule {}

@@ -112,6 +112,8 @@ export class Buying1763800000004 implements MigrationInterface {
     await runner.query(`CREATE INDEX orders_by_state ON orders (state, placed_at, id)`);
     await runner.query(`CREATE INDEX orders_of_customer ON orders (customer_id, placed_at, id)`);
     await runner.query(`
+      CREATE INDEX orders_of_reference ON orders (customer_reference, placed_at, id) WHERE customer_reference IS NOT NULL`);
+    await runner.query(`
       CREATE INDEX orders_text_trigrams ON orders
       USING gin (lower(number || ' ' || coalesce(email, '') || ' ' || coalesce(customer_reference, '')) gin_trgm_ops)`);
     await runner.query(`
