@@ -22,21 +22,28 @@ export const ORDER = `
   fulfillments { id state carrier trackingNumber lines { orderLineId quantity } shippedAt deliveredAt }
   history { type fromState toState reason at actor { id } }`;
 
-const changing = (field: string, input: string, more = ''): string =>
-  `mutation ($input: ${input}!) { ${field}(input: $input) { order { ${ORDER} } ${more} userErrors { code field message } } }`;
 const PAYMENT = 'payment { id provider state failure amount { amount } capturedAmount { amount } }';
 
-/** The changes of orders. */
-export const ORDER_CHANGES = {
-  place: changing('placeOrder', 'PlaceOrderInput', `${PAYMENT} currentTotal { amount currency }`),
-  cancel: changing('cancelOrder', 'CancelOrderInput'),
-  fulfill: changing('fulfillOrder', 'FulfillOrderInput'),
-  ship: changing('shipOrder', 'ShipOrderInput'),
-  deliver: changing('deliverOrder', 'DeliverOrderInput'),
-  refund: changing('refundOrder', 'RefundOrderInput'),
-  start: changing('startPayment', 'StartPaymentInput', PAYMENT),
-  capture: changing('capturePayment', 'CapturePaymentInput', PAYMENT),
-};
+type OrderChange = 'place' | 'cancel' | 'fulfill' | 'ship' | 'deliver' | 'refund' | 'start' | 'capture';
+
+/** The changes of orders that answer the given fields. */
+export function orderChanges(fields: string): Record<OrderChange, string> {
+  const changing = (field: string, input: string, more = ''): string =>
+    `mutation ($input: ${input}!) { ${field}(input: $input) { order { ${fields} } ${more} userErrors { code field message } } }`;
+  return {
+    place: changing('placeOrder', 'PlaceOrderInput', `${PAYMENT} currentTotal { amount currency }`),
+    cancel: changing('cancelOrder', 'CancelOrderInput'),
+    fulfill: changing('fulfillOrder', 'FulfillOrderInput'),
+    ship: changing('shipOrder', 'ShipOrderInput'),
+    deliver: changing('deliverOrder', 'DeliverOrderInput'),
+    refund: changing('refundOrder', 'RefundOrderInput'),
+    start: changing('startPayment', 'StartPaymentInput', PAYMENT),
+    capture: changing('capturePayment', 'CapturePaymentInput', PAYMENT),
+  };
+}
+
+/** The changes of orders, each answering everything. */
+export const ORDER_CHANGES = orderChanges(ORDER);
 
 /** Where orders of the tests go. */
 export const ADDRESS = { fullName: 'Ada Byron', line1: '12 St James Square', city: 'London', country: 'GB' };
@@ -101,8 +108,13 @@ export async function changed(shop: Shop, document: string, input: object, by?: 
 }
 
 /** The order as somebody sees it; `null` when they do not. */
-export async function readOrder(shop: Shop, by: object, viewer?: Account): Promise<Record<string, any> | null> {
-  const document = `query ($by: OrderBy!) { order(by: $by) { ${ORDER} } }`;
+export async function readOrder(
+  shop: Shop,
+  by: object,
+  viewer?: Account,
+  fields = ORDER,
+): Promise<Record<string, any> | null> {
+  const document = `query ($by: OrderBy!) { order(by: $by) { ${fields} } }`;
   const { data, errors } = await shop.send(document, { by }, viewer?.token);
   if (errors) throw new Error(JSON.stringify(errors));
   return data['order'];
