@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
 import { OrderBook } from '../orders/order-book.service.js';
 import { OrderState } from '../orders/order-states.rules.js';
-import { allToPack, completes, wantedUnits } from '../orders/order-units.rules.js';
+import { allToPack, completes, hasStarted, wantedUnits } from '../orders/order-units.rules.js';
 import { OrderEventType, type OrderRow } from '../orders/order.type.js';
 import { IllegalTransition } from '../orders/orders.errors.js';
 import { FulfillmentNotFound } from './fulfillment.errors.js';
@@ -13,6 +13,8 @@ import { FulfillmentState } from './fulfillment.type.js';
 import { FulfillmentsQueries, type ParcelMove, type Tracking } from './fulfillments.queries.js';
 
 const { PENDING_PAYMENT, PAID, FULFILLED, SHIPPED, DELIVERED } = OrderState;
+/** The state after which an order is as far as all of its parcels. */
+const FOLLOWS: Partial<Record<FulfillmentState, OrderState>> = { SHIPPED: FULFILLED, DELIVERED: SHIPPED };
 const UNTRACKED: Tracking = { carrier: null, trackingNumber: null, trackingUrl: null };
 
 /** Packing, shipping and delivering, all of an order at once or parcel by parcel. */
@@ -30,9 +32,12 @@ export class FulfillmentsService {
       const order = await this.orders.take(tx, input.orderId, { viewer, expectedVersion: input.expectedVersion });
       if (!mayPack(order)) throw new IllegalTransition(order.state, 'packed');
       const units = input.lines ? wantedUnits(order, input.lines, 'pack') : allToPack(order);
-      if (units.length === 0) throw new IllegalTransition(order.state, 'packed: nothing is left');
-      await this.orders.packed(tx, order, units);
-      await this.queries.insert(tx, order.id, units, trackingOf(input));
+      // What was not packed yet may have been given back: then the parcels that there are were all.
+      if (units.length === 0 && !hasStarted(order)) throw new IllegalTransition(order.state, 'packed: nothing is left');
+      if (units.length > 0) {
+        await this.orders.packed(tx, order, units);
+        await this.queries.insert(tx, order.id, units, trackingOf(input));
+      }
       const to = completes(order, units) ? FULFILLED : order.state;
       return this.note(tx, order, { type: OrderEventType.PACKED, to, viewer });
     });
@@ -45,8 +50,7 @@ export class FulfillmentsService {
       if (!mayPack(order) && order.state !== FULFILLED) throw new IllegalTransition(order.state, 'shipped');
       const { PACKED, SHIPPED: OUT } = FulfillmentState;
       const way = { from: PACKED, to: OUT, fulfillmentId: input.fulfillmentId ?? null, tracking: trackingOf(input) };
-      const left = await this.move(tx, order, way);
-      const to = order.state === FULFILLED && left === 0 ? SHIPPED : order.state;
+      const to = (await this.move(tx, order, way)) && order.state === FULFILLED ? SHIPPED : order.state;
       return this.note(tx, order, { type: OrderEventType.SHIPPED, to, viewer });
     });
   }
@@ -60,20 +64,25 @@ export class FulfillmentsService {
       }
       const { SHIPPED: OUT, DELIVERED: THERE } = FulfillmentState;
       const way = { from: OUT, to: THERE, fulfillmentId: input.fulfillmentId ?? null, tracking: UNTRACKED };
-      const left = await this.move(tx, order, way);
-      const to = order.state === SHIPPED && left === 0 ? DELIVERED : order.state;
+      const to = (await this.move(tx, order, way)) && order.state === SHIPPED ? DELIVERED : order.state;
       return this.note(tx, order, { type: OrderEventType.DELIVERED, to, viewer });
     });
   }
 
-  /** Moves parcels on and answers how many of the order have not come that far. */
-  private async move(tx: Tx, order: OrderRow, way: ParcelMove): Promise<number> {
+  /** Moves parcels on and answers whether all of the order have come that far. */
+  private async move(tx: Tx, order: OrderRow, way: ParcelMove): Promise<boolean> {
     const moved = await this.queries.move(tx, order.id, way);
-    if (moved === 0 && way.fulfillmentId !== null) throw new FulfillmentNotFound();
-    if (moved === 0) throw new IllegalTransition(order.state, `${way.to.toLowerCase()}: no parcel is ${way.from}`);
     const parcels = await this.queries.ofOrders(tx, [order.id]);
     const behind = way.to === FulfillmentState.SHIPPED ? [way.from] : [way.from, FulfillmentState.PACKED];
-    return parcels.filter(({ state }) => behind.includes(state)).length;
+    const all = !parcels.some(({ state }) => behind.includes(state));
+    const named = way.fulfillmentId !== null;
+    if (named && !parcels.some(({ id }) => id === way.fulfillmentId)) throw new FulfillmentNotFound();
+    // Parcels can be ahead of an order that was waiting for units which were then given back.
+    const follows = all && !named && order.state === FOLLOWS[way.to];
+    if (moved === 0 && !follows) {
+      throw new IllegalTransition(order.state, `${way.to.toLowerCase()}: no parcel of it is ${way.from}`);
+    }
+    return all;
   }
 
   private note(
