@@ -160,6 +160,14 @@ export async function leaveToTheTest(shop: Shop): Promise<void> {
   await shop.app.get(PaymentWorker, { strict: false }).pause();
 }
 
+/** Lets the shop ask providers whatever there is to ask, as if its time had come. */
+export async function askProviders(shop: Shop): Promise<void> {
+  for (const table of ['payments', 'refunds']) {
+    await shop.database.query('test.due', `UPDATE ${table} SET attempt_at = now() WHERE attempt_at IS NOT NULL`);
+  }
+  await shop.app.get(PaymentWorker, { strict: false }).run();
+}
+
 /** Units of a variant: in the warehouse, and promised. */
 export async function stockOf(shop: Shop, product: MadeProduct): Promise<[onHand: number, reserved: number]> {
   const id = uuidOf('variant', variantOf(product));
