@@ -7,6 +7,7 @@ const ROOMS = [
   ['access', 'database'],
   ['events'],
   ['graphql'],
+  ['operations'],
   ['server'],
   ['shop'],
   ['users'],
@@ -25,13 +26,29 @@ const ROOMS = [
   ['checkout'],
   ['files'],
   ['imports'],
+  ['invoices'],
   ['prove'],
 ];
 /** Files directly in src/ put the rooms together; commands/ stands right of them. */
 const COMPOSITION = ['app.module', 'entities', 'app'];
 const DOMAIN = [
-  ...['shop', 'users', 'categories', 'stock', 'products', 'catalogue', 'auth'],
-  ...['promotions', 'pricing', 'carts', 'payments', 'orders', 'fulfillment', 'returns', 'checkout', 'imports'],
+  'shop',
+  'users',
+  'categories',
+  'stock',
+  'products',
+  'catalogue',
+  'auth',
+  'promotions',
+  'pricing',
+  'carts',
+  'payments',
+  'orders',
+  'fulfillment',
+  'returns',
+  'checkout',
+  'imports',
+  'invoices',
 ];
 const OPEN_ROLES = 'module|service|type|loaders|events|errors|columns|inputs|bulk|rules';
 

@@ -13,6 +13,7 @@ import { EventsModule } from './events/events.module.js';
 import { ServerModule } from './server/server.module.js';
 import { FulfillmentModule } from './fulfillment/fulfillment.module.js';
 import { ImportsModule } from './imports/imports.module.js';
+import { InvoicesModule } from './invoices/invoices.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { PricingModule } from './pricing/pricing.module.js';
@@ -44,6 +45,7 @@ export const ROOMS = [
   ReturnsModule,
   CheckoutModule,
   ImportsModule,
+  InvoicesModule,
 ];
 
 /** The whole server, on an open and migrated database. */

@@ -8,7 +8,7 @@ import type { FastifyReply } from 'fastify';
 import type { Config } from './config/config.js';
 import type { Database } from './database/database.js';
 import { IDE_PATH, serveIde } from './server/ide.js';
-import { OperationRules } from './graphql/operation-rules.js';
+import { OperationRules } from './operations/operation-rules.js';
 import { GRAPHQL_PATH } from './graphql/paths.js';
 import { serveWebhooks } from './payments/payment-webhooks.js';
 import { PaymentsService } from './payments/payments.service.js';

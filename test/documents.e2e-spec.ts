@@ -31,7 +31,15 @@ import { signUp } from './support/accounts.js';
 import { aVariant, change, countOf, fillProducts, makeProduct } from './support/catalogue.js';
 
 const FOLDER = 'client/documents';
-const CASES: DocumentCase[] = [...STOREFRONT, ...ACCOUNT, ...ADMIN_PRODUCTS, ...ADMIN, ...CHECKOUT, ...BUYING, ...ADMIN_ORDERS];
+const CASES: DocumentCase[] = [
+  ...STOREFRONT,
+  ...ACCOUNT,
+  ...ADMIN_PRODUCTS,
+  ...ADMIN,
+  ...CHECKOUT,
+  ...BUYING,
+  ...ADMIN_ORDERS,
+];
 const LIVE = [OnProductEventsDocument, OnProductAddedDocument];
 /** Largest pages of the fields that give no more than a few. */
 const SHORT: Record<string, number> = { SearchSuggest: 20, ProductRecommendations: 20 };

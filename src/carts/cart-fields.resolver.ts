@@ -2,7 +2,7 @@ import { Extensions, ID, Int, ResolveField, Resolver } from '@nestjs/graphql';
 import { Config } from '../config/config.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toGlobalId } from '../graphql/global-id.js';
-import { LIST_SIZE } from '../graphql/limits.js';
+import { LIST_SIZE } from '../operations/limits.js';
 import { MoneyType } from '../graphql/money.type.js';
 import { CurrencyCode } from '../graphql/scalars.js';
 import { toMoney, type Money } from '../money/money.js';

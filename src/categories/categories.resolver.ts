@@ -4,7 +4,7 @@ import { Allow, Public } from '../access/access.decorators.js';
 import { Role } from '../access/role.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toGlobalId } from '../graphql/global-id.js';
-import { LIST_SIZE, type ListSize } from '../graphql/limits.js';
+import { LIST_SIZE, type ListSize } from '../operations/limits.js';
 import { NodeRegistry } from '../graphql/node.js';
 import { succeeded } from '../graphql/payload.js';
 import { AncestorsByCategory, CategoryById, ChildrenByCategory } from './categories.loaders.js';

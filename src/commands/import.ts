@@ -1,6 +1,6 @@
 import { CategoryImportService, type CategoryImportOptions } from '../imports/category-import.service.js';
 import type { ImportSummary } from '../imports/imports.type.js';
-import { OrderImportService } from '../imports/order-import.service.js';
+import { OrderImportService } from '../invoices/order-import.service.js';
 import { ProductImportService, type ProductImportOptions } from '../imports/product-import.service.js';
 import { CommandError } from './command-error.js';
 import { isBalanced, orderBooks } from './order-summary.js';

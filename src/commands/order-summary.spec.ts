@@ -1,4 +1,4 @@
-import type { OrderImportSummary } from '../imports/imports.type.js';
+import type { OrderImportSummary } from '../invoices/invoices.type.js';
 import { isBalanced, orderBooks } from './order-summary.js';
 
 const sum = (lines: number, minor: bigint) => ({ lines, minor });

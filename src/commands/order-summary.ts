@@ -1,4 +1,4 @@
-import type { LineSum, OrderImportSummary } from '../imports/imports.type.js';
+import type { LineSum, OrderImportSummary } from '../invoices/invoices.type.js';
 import { formatMinor } from '../money/money.js';
 
 /** The books of an order import as a table of lines and money: what the file holds, and where all of it went. */

@@ -5,6 +5,7 @@ import { parseMinor } from '../money/money.js';
 import { ProductStatus } from '../products/product.type.js';
 import { TaxClass } from '../products/tax-class.type.js';
 import { MAX_WEIGHT_GRAMS } from '../products/variant.inputs.js';
+import { refuseOtherCurrency } from './currency.rules.js';
 import { readPath, type Pair } from '../files/cell-text.js';
 import { readImages, readNamedValues } from '../files/list-cells.js';
 import { BadRow, ImportError } from '../files/files.errors.js';
@@ -145,17 +146,6 @@ function amount(row: RowReader, column: string, { shopCurrency, rounded = false 
   }
   if (minor < 0) throw new BadRow(`${column}: ${shown(text)} is negative`);
   return minor;
-}
-
-/** A row may name the currency of its price: only the shop's. @throws BadRow */
-export function refuseOtherCurrency(row: RowReader, shopCurrency: string): void {
-  const currency = row.text('currency', 100)?.toUpperCase();
-  if (currency === undefined || currency === shopCurrency) return;
-  throw new BadRow(
-    isCurrencyCode(currency)
-      ? `currency: the price is in ${currency}; this shop sells in ${shopCurrency}`
-      : `currency: ${shown(currency)} is no ISO 4217 code`,
-  );
 }
 
 function slug(row: RowReader): string | undefined {

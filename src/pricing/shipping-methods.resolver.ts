@@ -2,7 +2,7 @@ import { Args, Extensions, Mutation, Query, ResolveField, Resolver } from '@nest
 import { Allow, Public } from '../access/access.decorators.js';
 import { Role } from '../access/role.js';
 import { Config } from '../config/config.js';
-import { LIST_SIZE } from '../graphql/limits.js';
+import { LIST_SIZE } from '../operations/limits.js';
 import { succeeded } from '../graphql/payload.js';
 import { shownBand } from './tables.rules.js';
 import { SetShippingMethodsInput } from './tables.inputs.js';

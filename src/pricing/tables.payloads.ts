@@ -1,5 +1,5 @@
 import { Extensions, Field, ObjectType } from '@nestjs/graphql';
-import { LIST_SIZE } from '../graphql/limits.js';
+import { LIST_SIZE } from '../operations/limits.js';
 import { Payload } from '../graphql/payload.js';
 import { SHIPPING_METHODS_SIZE, ShippingMethod, TAX_RATES_SIZE, TaxRate } from './tables.type.js';
 

@@ -1,7 +1,7 @@
 import { Args, Extensions, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Allow, Public } from '../access/access.decorators.js';
 import { Role } from '../access/role.js';
-import { LIST_SIZE } from '../graphql/limits.js';
+import { LIST_SIZE } from '../operations/limits.js';
 import { succeeded } from '../graphql/payload.js';
 import { Decimal } from '../graphql/scalars.js';
 import { formatPercent } from '../promotions/percent.rules.js';

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import { ERRORS_SHOWN } from '../graphql/error-format.js';
 import type { ShopContext } from '../graphql/context.js';
-import type { OperationRules } from '../graphql/operation-rules.js';
+import type { OperationRules } from '../operations/operation-rules.js';
 
 /** Fits Apollo Server to this shop: limits before execution, standard status codes, figures for developers. */
 export function shopPlugin(rules: OperationRules): ApolloServerPlugin<ShopContext> {

@@ -14,11 +14,11 @@ import { formatError } from '../graphql/error-format.js';
 import { freshChanges } from '../graphql/fresh-changes.js';
 import { FIRST_QUERY } from './ide.js';
 import { idempotentChanges } from './idempotent-changes.js';
-import { MAX_TOKENS } from '../graphql/limits.js';
-import { OperationRules } from '../graphql/operation-rules.js';
+import { MAX_TOKENS } from '../operations/limits.js';
+import { OperationRules } from '../operations/operation-rules.js';
 import { GRAPHQL_PATH } from '../graphql/paths.js';
 import { statementsOf } from './request-statements.js';
-import { SCHEMA_OPTIONS } from '../graphql/schema-options.js';
+import { SCHEMA_OPTIONS } from '../operations/schema-options.js';
 
 const DOCUMENTS_KEPT = 500;
 

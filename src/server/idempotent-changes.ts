@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { IGNORES_TOKEN } from '../access/access.decorators.js';
 import { once } from '../database/once.js';
 import type { ShopContext } from '../graphql/context.js';
-import { keyIn } from '../graphql/idempotent.js';
+import { keyIn } from '../operations/idempotent.js';
 import { onceKeyOf } from './idempotency-key.js';
 import { Turns } from './turns.js';
 

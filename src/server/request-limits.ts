@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { formatError } from '../graphql/error-format.js';
-import type { OperationRules } from '../graphql/operation-rules.js';
+import type { OperationRules } from '../operations/operation-rules.js';
 import { GRAPHQL_PATH } from '../graphql/paths.js';
 
 /**

@@ -3,7 +3,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
-import { SCHEMA_OPTIONS } from '../graphql/schema-options.js';
+import { SCHEMA_OPTIONS } from '../operations/schema-options.js';
 
 type ModuleLike = Type | DynamicModule;
 

@@ -8,7 +8,7 @@ import { KeySweeper } from './key-sweeper.js';
 import { LiveResolver } from '../graphql/live.resolver.js';
 import { NodeRegistry } from '../graphql/node.js';
 import { NodeResolver } from '../graphql/node.resolver.js';
-import { OperationRules } from '../graphql/operation-rules.js';
+import { OperationRules } from '../operations/operation-rules.js';
 import { SocketGateway } from './socket-gateway.js';
 import { SocketOperations } from './socket-operations.js';
 import { InputValidation } from '../graphql/validation.js';

@@ -21,8 +21,8 @@ import { clientAddress } from './client-address.js';
 import type { ShopContext } from '../graphql/context.js';
 import { ERRORS_SHOWN, formatError } from '../graphql/error-format.js';
 import { executeCounted, subscribeFresh } from './event-executions.js';
-import { MAX_TOKENS } from '../graphql/limits.js';
-import { OperationRules } from '../graphql/operation-rules.js';
+import { MAX_TOKENS } from '../operations/limits.js';
+import { OperationRules } from '../operations/operation-rules.js';
 
 /** What is remembered of a socket. */
 export interface SocketExtra extends Record<PropertyKey, unknown> {

@@ -5,7 +5,7 @@ import { Role } from '../access/role.js';
 import type { Viewer } from '../access/viewer.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toGlobalId } from '../graphql/global-id.js';
-import { LIST_SIZE } from '../graphql/limits.js';
+import { LIST_SIZE } from '../operations/limits.js';
 import { NodeRegistry } from '../graphql/node.js';
 import type { Connection } from '../graphql/page.js';
 import { succeeded } from '../graphql/payload.js';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OrderImportSummary } from '../../src/imports/imports.type.js';
-import { OrderImportService, type OrderImportOptions } from '../../src/imports/order-import.service.js';
+import type { OrderImportSummary } from '../../src/invoices/invoices.type.js';
+import { OrderImportService, type OrderImportOptions } from '../../src/invoices/order-import.service.js';
 import type { Shop } from './shop.js';
 
 /** First line of the order files of the tests. */

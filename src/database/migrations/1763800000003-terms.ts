@@ -24,7 +24,9 @@ export class Terms1763800000003 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP TABLE shipping_methods, tax_rates, promotion_redemptions, promotion_customers, promotions`);
+    await runner.query(
+      `DROP TABLE shipping_methods, tax_rates, promotion_redemptions, promotion_customers, promotions`,
+    );
     await runner.query(`DROP TABLE saved_addresses, idempotency_keys`);
     await runner.query(`ALTER TABLE product_variants DROP weight_grams, DROP tax_class`);
   }

@@ -33,7 +33,9 @@ export class Buying1763800000004 implements MigrationInterface {
     await runner.query(`CREATE INDEX stock_reservations_of_variant ON stock_reservations (variant_id)`);
     // Which order units were sold to, or came back from.
     await runner.query(`ALTER TABLE stock_movements ADD holder_id uuid`);
-    await runner.query(`CREATE INDEX stock_movements_holder ON stock_movements (holder_id) WHERE holder_id IS NOT NULL`);
+    await runner.query(
+      `CREATE INDEX stock_movements_holder ON stock_movements (holder_id) WHERE holder_id IS NOT NULL`,
+    );
   }
 
   private async carts(runner: QueryRunner): Promise<void> {
@@ -142,7 +144,9 @@ export class Buying1763800000004 implements MigrationInterface {
     await runner.query(`CREATE INDEX order_lines_variant ON order_lines (variant_id)`);
     await runner.query(`CREATE INDEX order_lines_product ON order_lines (product_id)`);
     // Up to which event the sales are counted into their products.
-    await runner.query(`CREATE TABLE order_sales (one boolean PRIMARY KEY DEFAULT true CHECK (one), pos bigint NOT NULL)`);
+    await runner.query(
+      `CREATE TABLE order_sales (one boolean PRIMARY KEY DEFAULT true CHECK (one), pos bigint NOT NULL)`,
+    );
     await runner.query(`INSERT INTO order_sales (pos) SELECT last_pos FROM event_state`);
   }
 

@@ -1,6 +1,6 @@
 import type { BuildSchemaOptions } from '@nestjs/graphql';
 import { IDEMPOTENT } from './idempotent.js';
-import { DateTime } from './scalars.js';
+import { DateTime } from '../graphql/scalars.js';
 
 /** How classes become the schema, in the server and when `schema.gql` is written. */
 export const SCHEMA_OPTIONS: BuildSchemaOptions = {

@@ -1,4 +1,5 @@
-import type { LineSum, OrderImportSummary, RowProblem } from './imports.type.js';
+import type { RowProblem } from '../imports/imports.type.js';
+import type { LineSum, OrderImportSummary } from './invoices.type.js';
 import type { LineFault, LineProblemKind } from './order-problems.js';
 import type { OrderRowOfFile } from './order-rows.js';
 

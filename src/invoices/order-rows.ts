@@ -2,7 +2,7 @@ import { BadRow, ImportError } from '../files/files.errors.js';
 import { RowReader, shown, type FileRow } from '../files/row-reader.js';
 import { minorDigits } from '../money/currency.js';
 import { MAX_MINOR, parseMinor } from '../money/money.js';
-import { refuseOtherCurrency } from './product-rows.js';
+import { refuseOtherCurrency } from '../imports/currency.rules.js';
 
 /** A line of an order file whose values are all usable. */
 export interface OrderLineOfFile {
