@@ -27,6 +27,7 @@ const ROOMS = [
   ['files'],
   ['imports'],
   ['invoices'],
+  ['scratch'],
   ['prove'],
 ];
 /** Files directly in src/ put the rooms together; commands/ stands right of them. */
@@ -75,6 +76,12 @@ module.exports = {
   forbidden: [
     ...arrows,
     ...privacy,
+    {
+      name: 'prove-asks-as-clients-do',
+      severity: 'error',
+      from: { path: '^src/(scratch|prove)/' },
+      to: { path: `^src/(${DOMAIN.join('|')})/` },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-tests-in-the-server',

@@ -51,6 +51,21 @@ const CATEGORY_FILES = `
 FILE ends in .csv, .json, .ndjson or .jsonl and has the columns id, name and parent_id (empty for a root), in any order
 of rows; ids link the rows and stand in for a missing name. A category is known when the names from the root down are
 the same: importing a file again changes nothing. One bad row, and nothing is imported.`;
+const PROOF = `
+Starts a database of its own and two servers on it, all on 127.0.0.1 and in a folder for temporary files that is removed
+at the end. Then it tries to break what the shop promises, in rounds:
+  units          200 buyers at once for 50 units of two products, in baskets of both orders
+  key            the same order with the same key 100 times at once, and one cart ordered 30 times at once
+  coupons        more buyers than a coupon has uses, and one customer again and again
+  carts          60 changes of one cart at once
+  prices         prices that change while buyers order
+  reservations   payments that succeed, fail and never come, orders given up and out of time
+  kill-server    servers killed (SIGKILL) at random moments under 16 shoppers
+  kill-database  the database killed (SIGKILL) at random moments under 16 shoppers
+  database       wrong states written into the tables by hand
+and adds up: units sold, taken and in the ledger, orders and keys, totals and lines, money, coupons, events.
+
+It takes about a minute. The exit code is 0 when every promise was kept, and 1, with the evidence, when one was broken.`;
 
 /** The program `souk`. Each command's code is loaded when it is called, so that help is quick. */
 function program(): Command {
@@ -74,6 +89,17 @@ function program(): Command {
     .action(async (options) => (await import('./config.js')).config(options));
 
   files(souk);
+
+  souk
+    .command('prove')
+    .description('show on this machine that nothing is oversold, lost or done twice, also when things are killed')
+    .option('--seed <number>', 'draw the same baskets and moments again', wholeNumber)
+    .option('--short', 'fewer of everything: about 15 seconds')
+    .option('--rounds <names>', 'only these rounds, comma-separated')
+    .option('--keep', 'keep the database, to look into it')
+    .option('--json <file>', 'write the report to a file as well')
+    .addHelpText('after', PROOF)
+    .action(async (options) => (await import('./prove.js')).prove(options));
 
   souk
     .command('schema')
@@ -139,6 +165,11 @@ function files(souk: Command): void {
 
 function units(text: string): number {
   if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 0 to 99999999');
+  return Number(text);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 0 to 999999999');
   return Number(text);
 }
 
