@@ -276,7 +276,7 @@ export type FulfillmentState = typeof FulfillmentState[keyof typeof FulfillmentS
 export type GuestOrderInput = {
   /** The e-mail address that it was placed with. At most 254 characters; upper or lower case is the same. */
   email: string;
-  /** Number of the order. */
+  /** Number of the order; upper or lower case. */
   number: string;
 };
 
@@ -353,8 +353,12 @@ export const OrderEventType = {
   PLACED: 'PLACED',
   /** Money was given back, all or some. */
   REFUNDED: 'REFUNDED',
+  /** Money is to go back, all or some; its provider is being asked. */
+  REFUND_REQUESTED: 'REFUND_REQUESTED',
   /** Packed units were handed to a carrier. */
-  SHIPPED: 'SHIPPED'
+  SHIPPED: 'SHIPPED',
+  /** Something else about it has changed, such as how it is paid. */
+  UPDATED: 'UPDATED'
 } as const;
 
 export type OrderEventType = typeof OrderEventType[keyof typeof OrderEventType];
@@ -569,6 +573,16 @@ export const ProductStatus = {
 } as const;
 
 export type ProductStatus = typeof ProductStatus[keyof typeof ProductStatus];
+/** Units of an order line whose money goes back. */
+export type RefundLineInput = {
+  /** The line. */
+  orderLineId: string;
+  /** Units, 1 or more. */
+  quantity: number;
+  /** true: they were not packed and will not be; false: they come back from the customer. When left out, those that were packed come first. */
+  unsent?: boolean | null | undefined;
+};
+
 /** Money to give back. */
 export type RefundOrderInput = {
   /** How much; the price of the lines, or all that is left when there are none, when left out. */
@@ -576,12 +590,12 @@ export type RefundOrderInput = {
   /** The version you read; another one is VERSION_CONFLICT. */
   expectedVersion?: number | null | undefined;
   /** Units that are given back. */
-  lines?: Array<OrderLineUnitsInput> | null | undefined;
+  lines?: Array<RefundLineInput> | null | undefined;
   /** The order. */
   orderId: string;
   /** Why, for the history, 1 to 500 characters. */
   reason?: string | null | undefined;
-  /** Whether these units go back into stock. */
+  /** Whether the units of the lines go back into stock. */
   restock?: boolean;
 };
 
@@ -838,13 +852,13 @@ export type UpdateProductVariantInput = {
 
 /** Why the shop refused a change. Codes never change their meaning. */
 export const UserErrorCode = {
-  /** More money than there is to capture or to give back. */
+  /** More money, or more units, than there is to capture, to pack or to give back. */
   AMOUNT_TOO_HIGH: 'AMOUNT_TOO_HIGH',
-  /** The cart has been ordered, or has expired. */
+  /** The cart has been ordered: begin another one. */
   CART_CLOSED: 'CART_CLOSED',
   /** There is nothing to order. */
   CART_EMPTY: 'CART_EMPTY',
-  /** Something needed to order is missing: e-mail address, shipping address or shipping method. */
+  /** Something needed to order is missing: e-mail address, shipping address, shipping method or payment. */
   CART_INCOMPLETE: 'CART_INCOMPLETE',
   /** A category cannot be moved below itself. */
   CATEGORY_CYCLE: 'CATEGORY_CYCLE',
@@ -858,7 +872,7 @@ export const UserErrorCode = {
   COUPON_EXPIRED: 'COUPON_EXPIRED',
   /** There is no such coupon. */
   COUPON_INVALID: 'COUPON_INVALID',
-  /** The coupon does not apply to what is in the cart. */
+  /** The coupon does not apply to what is in the cart, or the cart has five already. */
   COUPON_NOT_APPLICABLE: 'COUPON_NOT_APPLICABLE',
   /** The coupon was used as often as it may be, by all together or by you. */
   COUPON_USED_UP: 'COUPON_USED_UP',

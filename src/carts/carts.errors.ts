@@ -43,9 +43,9 @@ export class UnknownVariant extends Refusal {
 }
 
 export class NotForSale extends Refusal {
-  /** @param field path of the id at fault */
-  constructor(field: readonly string[]) {
-    super(UserErrorCode.NOT_FOR_SALE, 'The product is not sold, or no longer.', field);
+  /** @param field path of the id at fault; @param sku when the viewer may know it */
+  constructor(field: readonly string[], sku?: string) {
+    super(UserErrorCode.NOT_FOR_SALE, `${sku ?? 'The product'} is not sold, or no longer.`, field);
   }
 }
 

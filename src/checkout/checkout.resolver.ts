@@ -35,7 +35,7 @@ export class CheckoutResolver {
       'Orders a cart, or lines in one call: price and stock are checked and taken, and the order is written, at once or not at all. ' +
       'The same cart ordered twice gives the same order; use @idempotent for lines. Refused with NOT_FOUND, CART_EMPTY, CART_INCOMPLETE, ' +
       'NOT_FOR_SALE, OUT_OF_STOCK, PRICE_CHANGED, CURRENCY_MISMATCH, SHIPPING_UNAVAILABLE, COUPON_INVALID, COUPON_EXPIRED, COUPON_USED_UP, ' +
-      'PAYMENT_METHOD_UNAVAILABLE; too many guest orders are RATE_LIMITED.',
+      'PAYMENT_METHOD_UNAVAILABLE; too many guest orders or refused coupons are RATE_LIMITED.',
   })
   async placeOrder(
     @Args('input', { description: 'What is ordered.' }) input: PlaceOrderInput,

@@ -4,7 +4,10 @@ import { CouponLimits } from '../carts/coupon-limits.service.js';
 import { NewCarts } from '../carts/new-carts.service.js';
 import { Database } from '../database/database.js';
 import { OrderBook } from '../orders/order-book.service.js';
+import type { OrderRow } from '../orders/order.type.js';
+import type { PaymentRow } from '../payments/payment.type.js';
 import { PaymentsService } from '../payments/payments.service.js';
+import { Unavailable } from '../errors/request-errors.js';
 import { PromotionGone } from '../promotions/promotions.errors.js';
 import { refuseMixture } from './order-request.rules.js';
 import type { PlaceOrderInput } from './place-order.inputs.js';
@@ -34,8 +37,18 @@ export class CheckoutService {
     const placed = await this.limited(input, { viewer, address }, () => this.placeAtThePriceOfNow(input, viewer));
     const { order, payment } = placed;
     if (!payment || order.onAccount) return placed;
-    const begun = await this.payments.begin(payment);
-    return { order: await this.orders.read(this.database, order.id), payment: begun };
+    return this.begun(order, payment);
+  }
+
+  // The order stands. When the database has gone in this moment, the worker asks for the money later.
+  private async begun(order: OrderRow, payment: PaymentRow): Promise<PlacedOrder> {
+    try {
+      const begun = await this.payments.begin(payment);
+      return { order: await this.orders.read(this.database, order.id), payment: begun };
+    } catch (error) {
+      if (error instanceof Unavailable) return { order, payment };
+      throw error;
+    }
   }
 
   /** Orders of guests without a cart are counted like new carts, refused coupons like those of carts. */
@@ -54,7 +67,8 @@ export class CheckoutService {
       try {
         return await this.database.transaction((tx) => this.placing.place(tx, input, viewer));
       } catch (error) {
-        if (!(error instanceof PromotionGone) || attempt === ATTEMPTS) throw error;
+        if (!(error instanceof PromotionGone)) throw error;
+        if (attempt === ATTEMPTS) throw new Unavailable('Prices are changing right now. Try again in a moment.');
       }
     }
   }

@@ -3,7 +3,6 @@ import type { Viewer } from '../access/viewer.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
 import { currentIdempotencyKey } from '../database/once.js';
-import { PaymentMethodUnavailable } from '../payments/payments.errors.js';
 import {
   PaymentOwnership,
   type MoneyMoved,
@@ -13,14 +12,16 @@ import {
 import { PaymentsService } from '../payments/payments.service.js';
 import type { PaymentRow } from '../payments/payment.type.js';
 import { OrderBook } from '../orders/order-book.service.js';
-import { isReserved, OrderState } from '../orders/order-states.rules.js';
+import { isReserved, isWay, OrderState } from '../orders/order-states.rules.js';
 import { OrderEventType, type OrderRow } from '../orders/order.type.js';
 import { IllegalTransition, OrderNotFound } from '../orders/orders.errors.js';
 import { OrdersService } from '../orders/orders.service.js';
 import { ReservationsService } from '../stock/reservations.service.js';
 import type { StartPaymentInput } from './payment.inputs.js';
 
-const { PENDING_PAYMENT, PAID, FULFILLED, SHIPPED, DELIVERED, CANCELLED, REFUNDED } = OrderState;
+const { PENDING_PAYMENT, PAID, FULFILLED, SHIPPED, DELIVERED, REFUNDED } = OrderState;
+/** How long units are kept for money that is held: six days, less than the week that card networks hold it. */
+const HELD_MINUTES = 6 * 24 * 60;
 
 /** An order and the payment that was just dealt with. */
 export interface PaidOrder {
@@ -52,15 +53,15 @@ export class OrderPayments implements OnModuleInit, PaymentOwner {
       const order = await this.book.lock(tx, known.id);
       if (!order) throw new OrderNotFound('order');
       if (!payable(order).awaitsPayment) throw new IllegalTransition(order.state, 'paid');
-      // Units that are only promised for minutes are not given away on account afterwards.
-      if (this.payments.provider(method).onAccount && !order.onAccount) throw new PaymentMethodUnavailable(method);
       const request = { provider: method, token: token ?? null, idempotencyKey: currentIdempotencyKey() };
-      return this.payments.open(tx, { order: payable(order), ...request });
+      const payment = await this.payments.open(tx, { order: payable(order), ...request });
+      if (this.payments.provider(method).onAccount && !order.onAccount) await this.putOnAccount(tx, order, viewer);
+      return payment;
     });
     return this.withOrder(await this.payments.begin(opened));
   }
 
-  /** Notes money that came, or collects what was authorized. @throws OrderNotFound, AmountTooHigh, IllegalTransition */
+  /** Notes money that came, or collects what was authorized. @throws PaymentNotFound, NothingToCapture, AmountTooHigh, CapturedWhole, BadUserInput */
   async capture(orderId: string, amountMinor: number | null, viewer: Viewer): Promise<PaidOrder> {
     return this.withOrder(await this.payments.capture({ orderId, amountMinor, actorId: viewer.id }));
   }
@@ -79,13 +80,22 @@ export class OrderPayments implements OnModuleInit, PaymentOwner {
     await this.book.note(tx, note, { money: { paid: amountMinor } });
   }
 
+  async held(tx: Tx, orderId: string, isHeld: boolean): Promise<void> {
+    await this.reservations.prolong(tx, orderId, isHeld ? HELD_MINUTES : undefined);
+  }
+
   async refunded(tx: Tx, { orderId, amountMinor, actorId, reason }: MoneyMoved): Promise<void> {
     const order = await this.book.read(tx, orderId);
-    const whole = order.refundedMinor + amountMinor >= order.paidMinor;
-    const final = order.state === CANCELLED || order.state === PENDING_PAYMENT;
-    const to = whole && !final ? REFUNDED : order.state;
+    const whole = order.refundedMinor + amountMinor >= order.paidMinor && order.paidMinor === order.totalMinor;
+    const to = whole && isWay(order.state, REFUNDED) ? REFUNDED : order.state;
     const note = { orderId, type: OrderEventType.REFUNDED, from: order.state, to, reason, actorId };
     await this.book.note(tx, note, { money: { refunded: amountMinor } });
+  }
+
+  /** The units were promised for minutes; now they are the customer's, and the money comes when it comes. */
+  private async putOnAccount(tx: Tx, order: OrderRow, viewer: Viewer | null): Promise<void> {
+    if (isReserved(order)) await this.reservations.takeReserved(tx, order.id);
+    await this.book.putOnAccount(tx, order, viewer?.id ?? null);
   }
 
   private async withOrder(payment: PaymentRow): Promise<PaidOrder> {

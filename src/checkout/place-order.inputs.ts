@@ -54,13 +54,13 @@ export class PlaceOrderInput {
 
   @Field(() => String, { nullable: true, description: 'Code of a shipping method.' })
   @IsOptional()
-  @Length(1, 40)
+  @Length(1, 50)
   shippingMethod?: string | null;
 
   @Field(() => [String], { nullable: true, description: 'Without a cart: coupon codes, at most 5.' })
   @IsOptional()
   @ArrayMaxSize(MAX_COUPONS)
-  @Length(1, 40, { each: true })
+  @Length(1, 100, { each: true })
   coupons?: string[] | null;
 
   @Field(() => PaymentInput, { nullable: true, description: 'How it is paid. Needed unless there is nothing to pay.' })

@@ -63,7 +63,7 @@ function refuseLines({ lines }: OrderRequest, { offers }: SaleQuote): void {
   for (const [index, { field }] of lines.entries()) {
     const offer = offers[index];
     if (!offer) throw new UnknownVariant(field);
-    if (!offer.forSale) throw new NotForSale(field);
+    if (!offer.forSale) throw new NotForSale(field, offer.sku);
   }
 }
 

@@ -82,7 +82,9 @@ export class Database implements Db {
           return await this.attempt(whole);
         } catch (error) {
           if (isUnreachable(error)) throw asUnavailable(error);
-          if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
+          if (!isRetryable(error)) throw error;
+          if (attempt >= ATTEMPTS)
+            throw new Unavailable('Too many want the same thing right now. Try again in a moment.');
         }
       }
     });

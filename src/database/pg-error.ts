@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 
 interface PgFields {
   code?: string;
@@ -41,5 +41,7 @@ export function isDisconnected(error: unknown): boolean {
 export function isUnreachable(error: unknown): boolean {
   const { code } = fieldsOf(error);
   if (code !== undefined) return UNREACHABLE_CODES.has(code) || UNREACHABLE_STATES.test(code);
+  // TypeORM gives a connection back by itself when it breaks, and then says only this.
+  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
   return error instanceof Error && UNREACHABLE_MESSAGES.test(error.message);
 }

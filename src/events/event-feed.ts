@@ -16,7 +16,7 @@ import { WorkLoop } from './work-loop.js';
 
 const POLL_MS = 100;
 const BATCH = 1_000;
-const RING_SIZE = 5_000;
+const RING = { events: 5_000, bytes: 16 * 1024 * 1024 };
 
 /** What a watcher wants to be told. */
 export interface FeedOptions {
@@ -29,7 +29,7 @@ export interface FeedOptions {
 @Injectable()
 export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(EventFeed.name);
-  private readonly ring = new EventRing(RING_SIZE);
+  private readonly ring = new EventRing(RING);
   private readonly loop = new WorkLoop(() => this.follow(), POLL_MS);
   private readonly streams = new Set<EventStream>();
   private epoch = '';
@@ -43,7 +43,7 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
   async onModuleInit(): Promise<void> {
     const { epoch, lastPos } = await this.queries.state(this.database);
     this.epoch = epoch;
-    const newest = await this.queries.newest(this.database, RING_SIZE);
+    const newest = await this.queries.newest(this.database, RING.events);
     this.ring.add(newest);
     this.pos = newest.at(-1)?.pos ?? lastPos;
   }

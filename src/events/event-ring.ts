@@ -1,16 +1,26 @@
 import type { LoggedEvent } from './event.js';
 
+/** How much is held in memory. */
+export interface RingBounds {
+  /** Events that are kept at least; up to twice as many are held in between. */
+  events: number;
+  /** Size of the payloads that are kept at least, unless one event is larger; up to twice as much is held in between. */
+  bytes: number;
+}
+
 /** The latest events in memory, without gaps, so that watchers who are nearly up to date cost no query. */
 export class EventRing {
   private events: LoggedEvent[] = [];
+  private bytes = 0;
 
-  /** @param size how many events are kept at least; up to twice as many are held in between */
-  constructor(private readonly size: number) {}
+  constructor(private readonly bounds: RingBounds) {}
 
   /** Adds events that follow directly on those already here. */
   add(events: readonly LoggedEvent[]): void {
     this.events.push(...events);
-    if (this.events.length > this.size * 2) this.events = this.events.slice(-this.size);
+    this.bytes += sizeOf(events);
+    const { events: most, bytes } = this.bounds;
+    if (this.events.length > most * 2 || this.bytes > bytes * 2) this.trim();
   }
 
   /** The events after a position, or `null` when some of them are no longer here. An empty ring knows nothing. */
@@ -19,4 +29,19 @@ export class EventRing {
     if (!first || pos < first.pos - 1) return null;
     return this.events.slice(pos - first.pos + 1);
   }
+
+  private trim(): void {
+    let from = Math.max(this.events.length - this.bounds.events, 0);
+    let bytes = sizeOf(this.events.slice(from));
+    while (bytes > this.bounds.bytes && from < this.events.length - 1) {
+      bytes -= this.events[from]?.bytes ?? 0;
+      from += 1;
+    }
+    this.events = this.events.slice(from);
+    this.bytes = bytes;
+  }
+}
+
+function sizeOf(events: readonly LoggedEvent[]): number {
+  return events.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -16,5 +16,6 @@ import { FulfillmentsService } from './fulfillments.service.js';
     FulfillmentLineResolver,
     OrderFulfillmentsResolver,
   ],
+  exports: [FulfillmentsService],
 })
 export class FulfillmentModule {}

@@ -3,8 +3,8 @@ import type { Viewer } from '../access/viewer.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
 import { OrderBook } from '../orders/order-book.service.js';
-import { OrderState } from '../orders/order-states.rules.js';
-import { allToPack, completes, hasStarted, wantedUnits } from '../orders/order-units.rules.js';
+import { mayBecome, mayTravel, moverOf, OrderState } from '../orders/order-states.rules.js';
+import { allToPack, completes, movable, unitsOfParcel } from '../orders/order-units.rules.js';
 import { OrderEventType, type OrderRow } from '../orders/order.type.js';
 import { IllegalTransition } from '../orders/orders.errors.js';
 import { FulfillmentNotFound } from './fulfillment.errors.js';
@@ -12,7 +12,7 @@ import type { DeliverOrderInput, FulfillOrderInput, ShipOrderInput } from './ful
 import { FulfillmentState } from './fulfillment.type.js';
 import { FulfillmentsQueries, type ParcelMove, type Tracking } from './fulfillments.queries.js';
 
-const { PENDING_PAYMENT, PAID, FULFILLED, SHIPPED, DELIVERED } = OrderState;
+const { FULFILLED, SHIPPED, DELIVERED } = OrderState;
 /** The state after which an order is as far as all of its parcels. */
 const FOLLOWS: Partial<Record<FulfillmentState, OrderState>> = { SHIPPED: FULFILLED, DELIVERED: SHIPPED };
 const UNTRACKED: Tracking = { carrier: null, trackingNumber: null, trackingUrl: null };
@@ -30,10 +30,10 @@ export class FulfillmentsService {
   pack(input: FulfillOrderInput, viewer: Viewer): Promise<OrderRow> {
     return this.database.transaction(async (tx) => {
       const order = await this.orders.take(tx, input.orderId, { viewer, expectedVersion: input.expectedVersion });
-      if (!mayPack(order)) throw new IllegalTransition(order.state, 'packed');
-      const units = input.lines ? wantedUnits(order, input.lines, 'pack') : allToPack(order);
+      if (!mayBecome(movable(order), FULFILLED, moverOf(viewer, order)))
+        throw new IllegalTransition(order.state, 'packed');
+      const units = input.lines ? unitsOfParcel(order, input.lines) : allToPack(order);
       // What was not packed yet may have been given back: then the parcels that there are were all.
-      if (units.length === 0 && !hasStarted(order)) throw new IllegalTransition(order.state, 'packed: nothing is left');
       if (units.length > 0) {
         await this.orders.packed(tx, order, units);
         await this.queries.insert(tx, order.id, units, trackingOf(input));
@@ -47,7 +47,7 @@ export class FulfillmentsService {
   ship(input: ShipOrderInput, viewer: Viewer): Promise<OrderRow> {
     return this.database.transaction(async (tx) => {
       const order = await this.orders.take(tx, input.orderId, { viewer, expectedVersion: input.expectedVersion });
-      if (!mayPack(order) && order.state !== FULFILLED) throw new IllegalTransition(order.state, 'shipped');
+      if (!mayTravel(order)) throw new IllegalTransition(order.state, 'shipped');
       const { PACKED, SHIPPED: OUT } = FulfillmentState;
       const way = { from: PACKED, to: OUT, fulfillmentId: input.fulfillmentId ?? null, tracking: trackingOf(input) };
       const to = (await this.move(tx, order, way)) && order.state === FULFILLED ? SHIPPED : order.state;
@@ -59,14 +59,23 @@ export class FulfillmentsService {
   deliver(input: DeliverOrderInput, viewer: Viewer): Promise<OrderRow> {
     return this.database.transaction(async (tx) => {
       const order = await this.orders.take(tx, input.orderId, { viewer, expectedVersion: input.expectedVersion });
-      if (!mayPack(order) && order.state !== FULFILLED && order.state !== SHIPPED) {
-        throw new IllegalTransition(order.state, 'delivered');
-      }
+      if (!mayTravel(order)) throw new IllegalTransition(order.state, 'delivered');
       const { SHIPPED: OUT, DELIVERED: THERE } = FulfillmentState;
       const way = { from: OUT, to: THERE, fulfillmentId: input.fulfillmentId ?? null, tracking: UNTRACKED };
       const to = (await this.move(tx, order, way)) && order.state === SHIPPED ? DELIVERED : order.state;
       return this.note(tx, order, { type: OrderEventType.DELIVERED, to, viewer });
     });
+  }
+
+  /** How many units of each line have left: those in parcels that are shipped or delivered. */
+  async sent(tx: Tx, orderId: string): Promise<ReadonlyMap<string, number>> {
+    const sent = new Map<string, number>();
+    for (const { state, lines } of await this.queries.ofOrders(tx, [orderId])) {
+      for (const { orderLineId, quantity } of state === FulfillmentState.PACKED ? [] : lines) {
+        sent.set(orderLineId, (sent.get(orderLineId) ?? 0) + quantity);
+      }
+    }
+    return sent;
   }
 
   /** Moves parcels on and answers whether all of the order have come that far. */
@@ -92,10 +101,6 @@ export class FulfillmentsService {
   ): Promise<OrderRow> {
     return this.orders.note(tx, { orderId: order.id, type, from: order.state, to, reason: null, actorId: viewer.id });
   }
-}
-
-function mayPack({ state, onAccount }: OrderRow): boolean {
-  return state === PAID || (state === PENDING_PAYMENT && onAccount);
 }
 
 function trackingOf({ carrier, trackingNumber, trackingUrl }: FulfillOrderInput | ShipOrderInput): Tracking {

@@ -5,11 +5,12 @@ registerEnumType(UserErrorCode, {
   name: 'UserErrorCode',
   description: 'Why the shop refused a change. Codes never change their meaning.',
   valuesMap: {
-    AMOUNT_TOO_HIGH: { description: 'More money than there is to capture or to give back.' },
-    CART_CLOSED: { description: 'The cart has been ordered, or has expired.' },
+    AMOUNT_TOO_HIGH: { description: 'More money, or more units, than there is to capture, to pack or to give back.' },
+    CART_CLOSED: { description: 'The cart has been ordered: begin another one.' },
     CART_EMPTY: { description: 'There is nothing to order.' },
     CART_INCOMPLETE: {
-      description: 'Something needed to order is missing: e-mail address, shipping address or shipping method.',
+      description:
+        'Something needed to order is missing: e-mail address, shipping address, shipping method or payment.',
     },
     CATEGORY_CYCLE: { description: 'A category cannot be moved below itself.' },
     CATEGORY_NOT_EMPTY: { description: 'The category still has subcategories or products.' },
@@ -17,7 +18,9 @@ registerEnumType(UserErrorCode, {
     CODE_TAKEN: { description: 'Another promotion has this code.' },
     COUPON_EXPIRED: { description: 'The coupon is not valid yet, or no longer.' },
     COUPON_INVALID: { description: 'There is no such coupon.' },
-    COUPON_NOT_APPLICABLE: { description: 'The coupon does not apply to what is in the cart.' },
+    COUPON_NOT_APPLICABLE: {
+      description: 'The coupon does not apply to what is in the cart, or the cart has five already.',
+    },
     COUPON_USED_UP: { description: 'The coupon was used as often as it may be, by all together or by you.' },
     CURRENCY_MISMATCH: { description: 'The price is not in the currency of the shop.' },
     EMAIL_TAKEN: { description: 'Another account has this e-mail address.' },

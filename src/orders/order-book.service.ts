@@ -5,8 +5,9 @@ import { EventsService } from '../events/events.service.js';
 import type { NewEvent } from '../events/event.js';
 import type { NewOrder } from './new-order.type.js';
 import { OrderWrites, type HistoryNote, type Money } from './order-writes.queries.js';
-import { OrderEventType, type LineUnits, type OrderRow } from './order.type.js';
-import { OrderNotFound, OrderVersionConflict } from './orders.errors.js';
+import { OrderEventType, type LineUnits, type OrderRow, type RefundedUnits } from './order.type.js';
+import { isWay } from './order-states.rules.js';
+import { IllegalTransition, OrderNotFound, OrderVersionConflict } from './orders.errors.js';
 import { orderEvent } from './orders.events.js';
 import { OrdersQueries } from './orders.queries.js';
 import { sightOf } from './orders.service.js';
@@ -61,13 +62,22 @@ export class OrderBook {
     await this.writes.pack(tx, order.id, units);
   }
 
-  /** Notes units of lines that are given back. */
-  async givenBack(tx: Tx, order: OrderRow, units: readonly LineUnits[]): Promise<void> {
+  /** Notes units of lines whose money goes back. */
+  async givenBack(tx: Tx, order: OrderRow, units: readonly RefundedUnits[]): Promise<void> {
     if (units.length > 0) await this.writes.giveBack(tx, order.id, units);
   }
 
-  /** Writes what happened to a locked order, tells it behind what happened to the stock, and answers the order as it is now. */
+  /** Notes that the goods of a locked order go before its money comes. */
+  async putOnAccount(tx: Tx, order: OrderRow, actorId: string | null): Promise<OrderRow> {
+    await this.writes.putOnAccount(tx, order.id);
+    const states = { from: order.state, to: order.state };
+    const reason = 'To be paid on account.';
+    return this.note(tx, { orderId: order.id, type: OrderEventType.UPDATED, ...states, reason, actorId });
+  }
+
+  /** Writes what happened to a locked order, tells it behind what happened to the stock, and answers the order as it is now. @throws IllegalTransition */
   async note(tx: Tx, note: HistoryNote, { money = {}, stockEvents = [] }: NoteDetails = {}): Promise<OrderRow> {
+    if (!isWay(note.from, note.to)) throw new IllegalTransition(note.from, note.to);
     await this.writes.change(tx, note, money);
     const order = await this.read(tx, note.orderId);
     await this.events.append(tx, ...stockEvents, orderEvent(note.type, { order, stateBefore: note.from }));

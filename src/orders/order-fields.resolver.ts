@@ -14,7 +14,7 @@ import { UserById } from '../users/users.loaders.js';
 import { User } from '../users/user.type.js';
 import { isStaff } from '../access/viewer.js';
 import { moverOf, nextStates, OrderState } from './order-states.rules.js';
-import { hasStarted } from './order-units.rules.js';
+import { movable } from './order-units.rules.js';
 import { Order, OrderDiscount, OrderHistoryEntry, OrderLine, type OrderLineRow, type OrderRow } from './order.type.js';
 import { HistoryByOrder } from './orders.loaders.js';
 
@@ -88,7 +88,7 @@ export class OrderFieldsResolver {
 
   @ResolveField(() => [OrderState], { description: 'The states that you may bring it to.' })
   nextStates(order: OrderRow, _: unknown, { viewer }: ShopContext): OrderState[] {
-    return nextStates({ ...order, started: hasStarted(order) }, moverOf(viewer, order));
+    return nextStates(movable(order), moverOf(viewer, order));
   }
 
   @ResolveField(() => [Payment], { description: 'Attempts to pay it, oldest first.' })

@@ -2,6 +2,7 @@ import { Role } from '../access/role.js';
 import type { Viewer } from '../access/viewer.js';
 import {
   isReserved,
+  isWay,
   mayBecome,
   moverOf,
   nextStates,
@@ -17,15 +18,18 @@ const MOVERS: Mover[] = ['shop', 'staff', 'customer', 'guest'];
 const order = (state: OrderState, traits: Partial<Movable> = {}): Movable => ({
   state,
   onAccount: false,
+  authorized: false,
   paidMinor: state === PENDING_PAYMENT ? 0 : 3_000,
+  refundedMinor: 0,
   started: [FULFILLED, SHIPPED, DELIVERED].includes(state),
+  packable: state === PENDING_PAYMENT || state === PAID,
   ...traits,
 });
 const viewer = (id: string, ...roles: Role[]): Viewer => ({ id, roles, sessionId: id, expiresAt: 0 });
 
 describe('the table of transitions', () => {
   it.each<[OrderState, Record<Mover, OrderState[]>]>([
-    [PENDING_PAYMENT, { shop: [PAID, CANCELLED], staff: [PAID, CANCELLED], customer: [CANCELLED], guest: [] }],
+    [PENDING_PAYMENT, { shop: [CANCELLED], staff: [CANCELLED], customer: [CANCELLED], guest: [] }],
     [PAID, { shop: [REFUNDED], staff: [FULFILLED, CANCELLED, REFUNDED], customer: [], guest: [] }],
     [FULFILLED, { shop: [REFUNDED], staff: [SHIPPED, REFUNDED], customer: [], guest: [] }],
     [SHIPPED, { shop: [REFUNDED], staff: [DELIVERED, REFUNDED], customer: [], guest: [] }],
@@ -48,14 +52,38 @@ describe('the table of transitions', () => {
     expect(nextStates(onAccount, 'shop')).toEqual([PAID, CANCELLED]);
   });
 
-  it('never cancels what has been packed, all or some', () => {
-    for (const [state, onAccount] of [
-      [PENDING_PAYMENT, true],
-      [PAID, false],
-    ] as const) {
-      const started = order(state, { onAccount, started: true });
+  it('lets staff capture what is authorized', () => {
+    expect(nextStates(order(PENDING_PAYMENT, { authorized: true }), 'staff')).toEqual([PAID, CANCELLED]);
+  });
+
+  it('packs only what is there to be packed, and follows parcels that were all', () => {
+    expect(nextStates(order(PAID, { packable: false }), 'staff')).toEqual([CANCELLED, REFUNDED]);
+    expect(nextStates(order(PAID, { packable: false, started: true }), 'staff')).toEqual([FULFILLED, REFUNDED]);
+  });
+
+  it('never cancels what has been packed while there is money of it', () => {
+    for (const state of STATES) {
+      const started = order(state, { started: true, paidMinor: 1 });
       for (const mover of MOVERS) expect(nextStates(started, mover)).not.toContain(CANCELLED);
     }
+  });
+
+  it('lets staff give up an order on account that nobody paid, wherever its parcels are', () => {
+    const unpaid = { onAccount: true, paidMinor: 0, started: true };
+    const open = STATES.filter((state) => nextStates(order(state, unpaid), 'staff').includes(CANCELLED));
+    expect(open).toEqual([PENDING_PAYMENT, PAID, FULFILLED, SHIPPED]);
+    for (const state of [FULFILLED, SHIPPED]) {
+      expect(nextStates(order(state, { ...unpaid, onAccount: false }), 'staff')).not.toContain(CANCELLED);
+    }
+  });
+
+  it('knows no other way', () => {
+    const ways = STATES.flatMap((from) =>
+      STATES.filter((to) => from !== to && isWay(from, to)).map((to) => [from, to]),
+    );
+    expect(ways).toHaveLength(13);
+    expect(STATES.filter((state) => isWay(state, state))).toEqual(STATES);
+    expect(STATES.filter((to) => isWay(CANCELLED, to) || isWay(REFUNDED, to))).toEqual([CANCELLED, REFUNDED]);
   });
 
   it('never gives money back that did not come', () => {

@@ -33,8 +33,10 @@ const TRANSITIONS: readonly Transition[] = [
   { from: PAID, to: CANCELLED, by: ['staff'] },
   { from: PAID, to: REFUNDED, by: ['staff', 'shop'] },
   { from: FULFILLED, to: SHIPPED, by: ['staff'] },
+  { from: FULFILLED, to: CANCELLED, by: ['staff'], onAccount: true },
   { from: FULFILLED, to: REFUNDED, by: ['staff', 'shop'] },
   { from: SHIPPED, to: DELIVERED, by: ['staff'] },
+  { from: SHIPPED, to: CANCELLED, by: ['staff'], onAccount: true },
   { from: SHIPPED, to: REFUNDED, by: ['staff', 'shop'] },
   { from: DELIVERED, to: REFUNDED, by: ['staff', 'shop'] },
 ];
@@ -43,9 +45,14 @@ const TRANSITIONS: readonly Transition[] = [
 export interface Movable {
   state: OrderState;
   onAccount: boolean;
+  /** Its money is held for the shop and can be captured. */
+  authorized: boolean;
   paidMinor: number;
+  refundedMinor: number;
   /** Something of it is packed. */
   started: boolean;
+  /** Something of it is still to be packed. */
+  packable: boolean;
 }
 
 /** The states that somebody may bring an order to, in the order of the table. */
@@ -54,7 +61,7 @@ export function nextStates(order: Movable, mover: Mover): OrderState[] {
     ({ from, by, onAccount }) => from === order.state && by.includes(mover) && (!onAccount || order.onAccount),
   )
     .map(({ to }) => to)
-    .filter((to) => isOpen(to, order));
+    .filter((to) => isOpen(to, order, mover));
 }
 
 /** Whether somebody may bring an order to a state. */
@@ -62,10 +69,35 @@ export function mayBecome(order: Movable, to: OrderState, mover: Mover): boolean
   return nextStates(order, mover).includes(to);
 }
 
-// What is packed is no longer cancelled but given back, and money that never came is not given back.
-function isOpen(to: OrderState, { started, paidMinor }: Movable): boolean {
-  if (to === CANCELLED) return !started;
-  return to !== REFUNDED || paidMinor > 0;
+/** Whether there is a way from one state to another at all. An order may always stay where it is. */
+export function isWay(from: OrderState, to: OrderState): boolean {
+  return from === to || TRANSITIONS.some((way) => way.from === from && way.to === to);
+}
+
+function isOpen(to: OrderState, order: Movable, mover: Mover): boolean {
+  const { onAccount, authorized, paidMinor, refundedMinor, started, packable } = order;
+  switch (to) {
+    case PAID:
+      return onAccount || authorized;
+    case FULFILLED:
+      return packable || started;
+    case CANCELLED:
+      // Money that is there goes back by the hands of staff. What is packed is returned and not cancelled, unless there is
+      // no money to give back for it: a parcel that nobody took.
+      if (mover === 'customer') return !started && paidMinor === 0;
+      return !started || (mover === 'staff' && onAccount && paidMinor === refundedMinor);
+    case REFUNDED:
+      return paidMinor > refundedMinor;
+    case PENDING_PAYMENT:
+    case SHIPPED:
+    case DELIVERED:
+      return true;
+  }
+}
+
+/** Whether parcels of an order may be on their way. */
+export function mayTravel({ state, onAccount }: Pick<Movable, 'state' | 'onAccount'>): boolean {
+  return [PAID, FULFILLED, SHIPPED].includes(state) || (state === PENDING_PAYMENT && onAccount);
 }
 
 /** As whom a viewer deals with an order. Who only knows its number and e-mail address looks, whether signed in or not. */

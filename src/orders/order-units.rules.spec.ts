@@ -1,6 +1,14 @@
 import { BadUserInput } from '../errors/request-errors.js';
 import { OrderState } from './order-states.rules.js';
-import { allToPack, completes, hasStarted, refundShare, unitsToPack, wantedUnits } from './order-units.rules.js';
+import {
+  allToPack,
+  completes,
+  hasStarted,
+  refundShare,
+  unitsOfParcel,
+  unitsOfRefund,
+  unitsToPack,
+} from './order-units.rules.js';
 import type { OrderLineRow, OrderRow } from './order.type.js';
 import { OrderLineNotFound, TooManyUnits } from './orders.errors.js';
 
@@ -18,6 +26,7 @@ const line = (id: string, traits: Partial<OrderLineRow> = {}): OrderLineRow => (
   taxMinor: 0,
   fulfilledQuantity: 0,
   refundedQuantity: 0,
+  unsentQuantity: 0,
   ...traits,
 });
 const order = (lines: OrderLineRow[], taxIncluded = true): OrderRow => ({
@@ -43,6 +52,7 @@ const order = (lines: OrderLineRow[], taxIncluded = true): OrderRow => ({
   totalMinor: 0,
   paidMinor: 0,
   refundedMinor: 0,
+  authorized: false,
   lines,
   taxIncluded,
 });
@@ -61,10 +71,13 @@ describe('units to pack', () => {
     [3, 1, 1, 1],
     [3, 3, 0, 0],
     [3, 0, 3, 0],
-    [3, 2, 2, 0],
-    [3, 3, 3, 0],
-  ])('of %i with %i packed and %i given back are %i', (quantity, fulfilledQuantity, refundedQuantity, left) => {
-    expect(unitsToPack(line('a', { quantity, fulfilledQuantity, refundedQuantity }))).toBe(left);
+  ])('of %i with %i packed and %i never to be packed are %i', (quantity, fulfilledQuantity, unsentQuantity, left) => {
+    const given = { quantity, fulfilledQuantity, unsentQuantity, refundedQuantity: unsentQuantity };
+    expect(unitsToPack(line('a', given))).toBe(left);
+  });
+
+  it('are not fewer because packed ones come back', () => {
+    expect(unitsToPack(line('a', { fulfilledQuantity: 1, refundedQuantity: 1 }))).toBe(2);
   });
 
   it('are those of every line that has any', () => {
@@ -75,7 +88,7 @@ describe('units to pack', () => {
   });
 
   it('are complete when all that is left of every line is packed, and not before', () => {
-    const packed = order([line('a', { fulfilledQuantity: 2 }), line('b', { refundedQuantity: 1 })]);
+    const packed = order([line('a', { fulfilledQuantity: 2 }), line('b', { refundedQuantity: 1, unsentQuantity: 1 })]);
     expect(completes(packed, [units('a', 1), units('b', 2)])).toBe(true);
     expect(completes(packed, [units('a', 1), units('b', 1)])).toBe(false);
     expect(completes(packed, [units('b', 2)])).toBe(false);
@@ -84,27 +97,50 @@ describe('units to pack', () => {
 });
 
 describe('units that a client names', () => {
-  const some = order([line('a', { fulfilledQuantity: 2 }), line('b', { refundedQuantity: 2 })]);
+  const some = order([
+    line('a', { fulfilledQuantity: 2 }),
+    line('b', { refundedQuantity: 2, unsentQuantity: 2 }),
+    line('c', { fulfilledQuantity: 1, refundedQuantity: 1 }),
+  ]);
+  const back = (orderLineId: string, quantity: number, unsent: number) => ({ orderLineId, quantity, unsent });
 
-  it('may be as many as are left for what is done with them', () => {
-    expect(wantedUnits(some, [units('a', 1), units('b', 1)], 'pack')).toEqual([units('a', 1), units('b', 1)]);
-    expect(wantedUnits(some, [units('a', 3), units('b', 1)], 'refund')).toEqual([units('a', 3), units('b', 1)]);
+  it('are packed as far as they are left', () => {
+    const wanted = [units('a', 1), units('b', 1), units('c', 2)];
+    expect(unitsOfParcel(some, wanted)).toEqual(wanted);
+  });
+
+  it('come back from the customer before those that were never packed', () => {
+    expect(unitsOfRefund(some, [units('a', 1), units('b', 1), units('c', 1)])).toEqual([
+      back('a', 1, 0),
+      back('b', 1, 1),
+      back('c', 1, 1),
+    ]);
+    expect(unitsOfRefund(some, [units('a', 3)])).toEqual([back('a', 3, 1)]);
+  });
+
+  it('are those that were meant', () => {
+    expect(unitsOfRefund(some, [{ ...units('a', 1), unsent: true }])).toEqual([back('a', 1, 1)]);
+    expect(unitsOfRefund(some, [{ ...units('a', 2), unsent: false }])).toEqual([back('a', 2, 0)]);
   });
 
   it.each([
-    ['one more than can be packed', [units('b', 1), units('a', 2)], 'pack', TooManyUnits, 'lines.1.quantity'],
-    ['one more than was paid', [units('b', 2)], 'refund', TooManyUnits, 'lines.0.quantity'],
-    ['a line of another order', [units('c', 1)], 'pack', OrderLineNotFound, 'lines.0.orderLineId'],
-  ] as const)('are refused: %s', (_, wanted, what, refusal, field) => {
-    const error: unknown = catching(() => wantedUnits(some, wanted, what));
-    expect(error).toBeInstanceOf(refusal);
+    ['one more than can be packed', () => unitsOfParcel(some, [units('b', 1), units('a', 2)]), 'lines.1.quantity'],
+    ['one more than was paid', () => unitsOfRefund(some, [units('b', 2)]), 'lines.0.quantity'],
+    ['more than come back', () => unitsOfRefund(some, [{ ...units('a', 3), unsent: false }]), 'lines.0.quantity'],
+    ['more than were not packed', () => unitsOfRefund(some, [{ ...units('a', 2), unsent: true }]), 'lines.0.quantity'],
+  ])('are refused: %s', (_, work, field) => {
+    const error: unknown = catching(work);
+    expect(error).toBeInstanceOf(TooManyUnits);
     expect(error).toMatchObject({ field: ['input', ...field.split('.')] });
   });
 
-  it('are refused when a line is named twice', () => {
-    const error = catching(() => wantedUnits(some, [units('a', 1), units('a', 1)], 'refund'));
-    expect(error).toBeInstanceOf(BadUserInput);
-    expect(error).toMatchObject({ details: { fields: [{ path: 'input.lines.1.orderLineId' }] } });
+  it('are refused when they are of another order, or a line is named twice', () => {
+    const foreign = catching(() => unitsOfParcel(some, [units('d', 1)]));
+    expect(foreign).toBeInstanceOf(OrderLineNotFound);
+    expect(foreign).toMatchObject({ field: ['input', 'lines', '0', 'orderLineId'] });
+    const twice = catching(() => unitsOfRefund(some, [units('a', 1), units('a', 1)]));
+    expect(twice).toBeInstanceOf(BadUserInput);
+    expect(twice).toMatchObject({ details: { fields: [{ path: 'input.lines.1.orderLineId' }] } });
   });
 });
 

@@ -1,11 +1,17 @@
 import { BadUserInput } from '../errors/request-errors.js';
 import type { OrderLineUnitsInput } from './order.inputs.js';
-import type { LineUnits, OrderLineRow, OrderRow } from './order.type.js';
+import type { Movable } from './order-states.rules.js';
+import type { LineUnits, OrderLineRow, OrderRow, RefundedUnits } from './order.type.js';
 import { OrderLineNotFound, TooManyUnits } from './orders.errors.js';
 
-/** Units of a line that are neither packed nor given back. */
-export function unitsToPack({ quantity, fulfilledQuantity, refundedQuantity }: OrderLineRow): number {
-  return Math.max(quantity - fulfilledQuantity - refundedQuantity, 0);
+/** Units of a line that are still to be packed. */
+export function unitsToPack({ quantity, fulfilledQuantity, unsentQuantity }: OrderLineRow): number {
+  return quantity - fulfilledQuantity - unsentQuantity;
+}
+
+/** What the way of an order depends on. */
+export function movable(order: OrderRow): Movable {
+  return { ...order, started: hasStarted(order), packable: allToPack(order).length > 0 };
 }
 
 /** Whether something of an order is packed. */
@@ -26,26 +32,50 @@ export function allToPack({ lines }: OrderRow): LineUnits[] {
     .filter(({ quantity }) => quantity > 0);
 }
 
+/** Units to pack that a client named, checked against the order. @throws OrderLineNotFound, TooManyUnits, BadUserInput */
+export function unitsOfParcel(order: OrderRow, wanted: readonly OrderLineUnitsInput[]): LineUnits[] {
+  return linesOf(order, wanted).map(([line, { quantity }], index) => {
+    if (quantity > unitsToPack(line)) throw new TooManyUnits(index, unitsToPack(line));
+    return { orderLineId: line.id, quantity };
+  });
+}
+
+/** Units as a client names them for a refund. */
+export interface RefundWish extends OrderLineUnitsInput {
+  /** Only such that were never packed, or only such that come back; left out: those that come back first. */
+  unsent?: boolean | null;
+}
+
 /**
- * Units that a client named, checked against the order.
- * @throws OrderLineNotFound, TooManyUnits, BadUserInput when a line is named twice
+ * Units whose money goes back, checked against the order.
+ * @param sentOf units of each line that can come back from the customer; `null` when all that are packed count
+ * @throws OrderLineNotFound, TooManyUnits, BadUserInput
  */
-export function wantedUnits(
+export function unitsOfRefund(
   order: OrderRow,
-  wanted: readonly OrderLineUnitsInput[],
-  what: 'pack' | 'refund',
-): LineUnits[] {
+  wanted: readonly RefundWish[],
+  sentOf: ReadonlyMap<string, number> | null = null,
+): RefundedUnits[] {
+  return linesOf(order, wanted).map(([line, { quantity, unsent = null }], index) => {
+    const out = sentOf ? (sentOf.get(line.id) ?? 0) : line.fulfilledQuantity;
+    const sent = Math.max(out - (line.refundedQuantity - line.unsentQuantity), 0);
+    const left = (unsent === true ? 0 : sent) + (unsent === false ? 0 : unitsToPack(line));
+    if (quantity > left) throw new TooManyUnits(index, left);
+    return { orderLineId: line.id, quantity, unsent: unsent === true ? quantity : Math.max(quantity - sent, 0) };
+  });
+}
+
+/** The lines that a client named. @throws OrderLineNotFound, BadUserInput when one is named twice */
+function linesOf<T extends OrderLineUnitsInput>(order: OrderRow, wanted: readonly T[]): [OrderLineRow, T][] {
   const seen = new Set<string>();
-  return wanted.map(({ orderLineId, quantity }, index) => {
-    const line = order.lines.find(({ id }) => id === orderLineId);
+  return wanted.map((units, index) => {
+    const line = order.lines.find(({ id }) => id === units.orderLineId);
     if (!line) throw new OrderLineNotFound(index);
-    if (seen.has(orderLineId)) {
+    if (seen.has(line.id)) {
       throw new BadUserInput([{ path: `input.lines.${index}.orderLineId`, message: 'must not be named twice' }]);
     }
-    seen.add(orderLineId);
-    const left = what === 'pack' ? unitsToPack(line) : line.quantity - line.refundedQuantity;
-    if (quantity > left) throw new TooManyUnits(index, left);
-    return { orderLineId, quantity };
+    seen.add(line.id);
+    return [line, units];
   });
 }
 

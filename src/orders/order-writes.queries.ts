@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/db.js';
 import type { OrderState } from './order-states.rules.js';
-import type { LineUnits, OrderEventType, OrderRow } from './order.type.js';
+import type { LineUnits, OrderEventType, OrderRow, RefundedUnits } from './order.type.js';
 import type { NewOrder } from './new-order.type.js';
 
 /** What happened, for the history. */
@@ -61,8 +61,18 @@ export class OrderWrites {
       id: lineIds[index] ?? '',
       fulfilledQuantity: 0,
       refundedQuantity: 0,
+      unsentQuantity: 0,
     }));
-    return { ...values, ...given, lines: placed, customerReference: null, paidMinor: 0, refundedMinor: 0, version: 1 };
+    return {
+      ...values,
+      ...given,
+      lines: placed,
+      authorized: false,
+      customerReference: null,
+      paidMinor: 0,
+      refundedMinor: 0,
+      version: 1,
+    };
   }
 
   /** Brings an order to a state, adds money that came or went, and writes its history. The order is locked. */
@@ -89,14 +99,19 @@ export class OrderWrites {
     );
   }
 
-  /** Notes that units of lines are given back. */
-  async giveBack(tx: Tx, orderId: string, units: readonly LineUnits[]): Promise<void> {
+  /** Notes units of lines whose money goes back. */
+  async giveBack(tx: Tx, orderId: string, units: readonly RefundedUnits[]): Promise<void> {
     await tx.query(
       'orders.giveBack',
-      `UPDATE order_lines l SET refunded = l.refunded + u.quantity
-       FROM unnest($2::uuid[], $3::integer[]) AS u (id, quantity) WHERE l.id = u.id AND l.order_id = $1`,
-      [orderId, ...unitColumns(units)],
+      `UPDATE order_lines l SET refunded = l.refunded + u.quantity, unsent = l.unsent + u.unsent
+       FROM unnest($2::uuid[], $3::integer[], $4::integer[]) AS u (id, quantity, unsent) WHERE l.id = u.id AND l.order_id = $1`,
+      [orderId, ...unitColumns(units), units.map(({ unsent }) => unsent)],
     );
+  }
+
+  /** Notes that the goods of an order go before its money comes. */
+  async putOnAccount(tx: Tx, orderId: string): Promise<void> {
+    await tx.query('orders.putOnAccount', 'UPDATE orders SET on_account = true WHERE id = $1', [orderId]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { ArgsType, Field, InputType, Int } from '@nestjs/graphql';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsOptional, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { EmailField } from '../graphql/email-field.js';
 import { IdField } from '../graphql/id-field.js';
@@ -10,9 +10,15 @@ const NUMBER_LENGTH = 40;
 /** Lines that one input names, at most. */
 export const MAX_LINES = 100;
 
+/** People copy numbers with blanks around them. */
+function Trimmed(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+}
+
 @InputType({ description: 'What a guest knows of an order.' })
 export class GuestOrderInput {
-  @Field({ description: 'Number of the order.' })
+  @Field({ description: 'Number of the order; upper or lower case.' })
+  @Trimmed()
   @MaxLength(NUMBER_LENGTH)
   number: string;
 
@@ -26,6 +32,7 @@ export class OrderBy {
   id?: string;
 
   @Field({ nullable: true, description: 'By its number; for its customer and staff.' })
+  @Trimmed()
   @IsOptional()
   @MaxLength(NUMBER_LENGTH)
   number?: string;

@@ -2,7 +2,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Node } from '../graphql/node.js';
 import { MoneyType } from '../graphql/money.type.js';
 import { connectionOf } from '../graphql/page.js';
-import { CurrencyCode } from '../graphql/scalars.js';
+import { CurrencyCode, EmailAddress } from '../graphql/scalars.js';
 import type { Money } from '../money/money.js';
 import type { AppliedDiscount } from '../promotions/discount.rules.js';
 import { Address } from '../users/address.type.js';
@@ -16,7 +16,9 @@ export enum OrderEventType {
   SHIPPED = 'SHIPPED',
   DELIVERED = 'DELIVERED',
   CANCELLED = 'CANCELLED',
+  REFUND_REQUESTED = 'REFUND_REQUESTED',
   REFUNDED = 'REFUNDED',
+  UPDATED = 'UPDATED',
 }
 
 registerEnumType(OrderState, {
@@ -43,7 +45,9 @@ registerEnumType(OrderEventType, {
     SHIPPED: { description: 'Packed units were handed to a carrier.' },
     DELIVERED: { description: 'Shipped units have arrived.' },
     CANCELLED: { description: 'The order was given up.' },
+    REFUND_REQUESTED: { description: 'Money is to go back, all or some; its provider is being asked.' },
     REFUNDED: { description: 'Money was given back, all or some.' },
+    UPDATED: { description: 'Something else about it has changed, such as how it is paid.' },
   },
 });
 
@@ -67,8 +71,11 @@ export class OrderLine {
   @Field(() => Int, { description: 'Units that are packed, shipped or delivered.' })
   fulfilledQuantity: number;
 
-  @Field(() => Int, { description: 'Units whose money was given back.' })
+  @Field(() => Int, { description: 'Units whose money was given back, or is on its way back.' })
   refundedQuantity: number;
+
+  @Field(() => Int, { description: 'Units of those that were never packed and never will be.' })
+  unsentQuantity: number;
 }
 
 /** An order line as its table knows it. */
@@ -122,7 +129,7 @@ export class Order extends Node {
   @Field({ description: 'When it was last changed.' })
   updatedAt: Date;
 
-  @Field(() => String, { nullable: true, description: 'Where news of it go; null only for imported orders.' })
+  @Field(() => EmailAddress, { nullable: true, description: 'Where news of it go; null only for imported orders.' })
   email: string | null;
 
   @Field(() => CurrencyCode, { description: 'Currency of all its amounts.' })
@@ -166,6 +173,8 @@ export interface OrderRow extends Order {
   totalMinor: number;
   paidMinor: number;
   refundedMinor: number;
+  /** Its money is held for the shop and can be captured. */
+  authorized: boolean;
   lines: OrderLineRow[];
   discounts: AppliedDiscount[];
 }
@@ -198,4 +207,10 @@ export class OrderHistoryEntry {
 export interface LineUnits {
   orderLineId: string;
   quantity: number;
+}
+
+/** Units of one line whose money goes back. */
+export interface RefundedUnits extends LineUnits {
+  /** How many of them were never packed. */
+  unsent: number;
 }

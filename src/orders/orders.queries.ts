@@ -36,14 +36,16 @@ export class OrdersQueries {
   }
 
   async byNumber(db: Db, number: string, sight: OrderSight): Promise<OrderRow | null> {
-    const sql = `SELECT ${ORDER_COLUMNS} FROM orders o WHERE o.number = $1 AND ($2::uuid IS NULL OR o.customer_id = $2)`;
+    const sql = `SELECT ${ORDER_COLUMNS} FROM orders o WHERE o.number IN ($1, upper($1)) AND ($2::uuid IS NULL OR o.customer_id = $2)
+      ORDER BY o.number = $1 DESC LIMIT 1`;
     const [order] = await db.query<OrderRow>('orders.byNumber', sql, [number, ownerOf(sight)]);
     return order ?? null;
   }
 
   /** The order of somebody who knows its number and the address it was placed with. */
   async byNumberAndEmail(db: Db, number: string, email: string): Promise<OrderRow | null> {
-    const sql = `SELECT ${ORDER_COLUMNS} FROM orders o WHERE o.number = $1 AND lower(o.email) = lower($2)`;
+    const sql = `SELECT ${ORDER_COLUMNS} FROM orders o WHERE o.number IN ($1, upper($1)) AND lower(o.email) = lower($2)
+      ORDER BY o.number = $1 DESC LIMIT 1`;
     const [order] = await db.query<OrderRow>('orders.byNumberAndEmail', sql, [number, email]);
     return order ?? null;
   }

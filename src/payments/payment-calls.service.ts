@@ -44,8 +44,13 @@ export class PaymentCalls {
 
   /** Asks to give money back; on account staff do it by hand, and it counts at once. Answers the refund as it is then. */
   async refund(refund: RefundRow, { stop }: Asking = {}): Promise<RefundRow> {
-    const { id, paymentReference: reference, amountMinor, currency } = refund;
-    const request = { idempotencyKey: `refund:${id}`, reference: reference ?? '', amountMinor, currency };
+    const { id, paymentReference: reference, amountMinor, currency, round } = refund;
+    const request = {
+      idempotencyKey: round === 0 ? `refund:${id}` : `refund:${id}:${round}`,
+      reference: reference ?? '',
+      amountMinor,
+      currency,
+    };
     try {
       const provider = this.providers.named(refund.provider);
       const answer = provider.onAccount

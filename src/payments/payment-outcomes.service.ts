@@ -106,6 +106,10 @@ export class PaymentOutcomes {
       const { actorId = null } = word;
       await this.ownership.owner.captured(tx, { orderId, paymentId: id, amountMinor, actorId, reason: null });
     }
+    const holds = word.outcome === 'AUTHORIZED';
+    if (effect === 'MOVE' && (holds || payment.state === PaymentState.AUTHORIZED)) {
+      await this.ownership.owner.held(tx, orderId, holds);
+    }
     if (effect === 'GIVE_BACK') {
       const reason = order.awaitsPayment ? GIVEN_UP : LATE;
       const back = { orderId, paymentId: id, amountMinor, reason, actorId: null, leaseSeconds: 0 };

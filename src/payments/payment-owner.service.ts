@@ -27,6 +27,8 @@ export interface PaymentOwner {
   lock(tx: Tx, orderId: string): Promise<PayableOrder | null>;
   /** All of the order's money is there or more of it has come. */
   captured(tx: Tx, money: MoneyMoved): Promise<void>;
+  /** All of the order's money is held for the shop and may be captured for some days, or is held no longer. */
+  held(tx: Tx, orderId: string, isHeld: boolean): Promise<void>;
   /** A refund has succeeded. */
   refunded(tx: Tx, money: MoneyMoved): Promise<void>;
 }

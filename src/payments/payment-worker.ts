@@ -71,6 +71,7 @@ export class PaymentWorker implements OnApplicationBootstrap, OnApplicationShutd
     if (!(await this.payments.isAnythingDue(this.database))) return 0;
     const { leaseSeconds } = this.providers;
     const due = await this.database.transaction(async (tx) => ({
+      forsaken: [...(await this.payments.forsake(tx)), ...(await this.refunds.forsake(tx))],
       payments: await this.payments.takeDue(tx, leaseSeconds),
       refunds: await this.refunds.takeDue(tx, leaseSeconds),
     }));
@@ -80,7 +81,10 @@ export class PaymentWorker implements OnApplicationBootstrap, OnApplicationShutd
       ...due.refunds.map((refund) => this.calls.refund(refund, { stop })),
     ]);
     for (const result of asked) if (result.status === 'rejected') this.waits(result.reason);
-    return due.payments.length + due.refunds.length;
+    if (due.forsaken.length > 0) {
+      this.logger.error(`Nobody knows what became of ${due.forsaken.join(', ')}: look at the provider.`);
+    }
+    return due.payments.length + due.refunds.length + due.forsaken.length;
   }
 
   private async ask(payment: PaymentRow): Promise<void> {

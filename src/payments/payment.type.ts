@@ -134,4 +134,6 @@ export interface RefundRow extends Refund {
   paymentReference: string | null;
   attemptAt: Date | null;
   attempts: number;
+  /** How often staff began it anew. */
+  round: number;
 }

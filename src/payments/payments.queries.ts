@@ -15,10 +15,16 @@ export const BATCH = 10;
 /** Questions about one payment or refund, at most: with their pauses half a day, less than providers know a key for. */
 export const MAX_ATTEMPTS = 60;
 
+/** Hours after which nothing is asked any more: providers forget a key after a day, and would charge a second time. */
+export const ASKED_HOURS = 20;
+
 /** When to ask again: after the call's own time (`lease`, a placeholder for seconds) and a pause that doubles up to 15 minutes. */
 export const nextAttempt = (lease: string): string =>
   `CASE WHEN attempts + 1 < ${MAX_ATTEMPTS} THEN
      now() + make_interval(secs => ${lease}::int + least(5 * power(2, least(attempts, 20)), 900)) END`;
+
+// A capture is about an authorization that the provider keeps, and may be asked later.
+const IN_TIME = `(reference IS NOT NULL OR created_at > now() - interval '${ASKED_HOURS} hours')`;
 
 /** A payment to be started. */
 export interface NewPayment {
@@ -164,12 +170,23 @@ export class PaymentsQueries {
     return row?.due ?? false;
   }
 
+  /** Ends the asking about payments that are too old for their keys. Answers their ids, at most a thousand. */
+  async forsake(tx: Tx): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      'payments.forsake',
+      `UPDATE payments SET attempt_at = NULL WHERE id IN
+         (SELECT id FROM payments WHERE attempt_at <= now() AND NOT ${IN_TIME} LIMIT 1000 FOR UPDATE SKIP LOCKED)
+       RETURNING id`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Takes up to ten payments whose time has come, and sets the time to ask again should this process die over them. */
   takeDue(tx: Tx, leaseSeconds: number): Promise<PaymentRow[]> {
     return tx.query(
       'payments.takeDue',
       `WITH due AS (
-         SELECT id FROM payments WHERE attempt_at <= now() ORDER BY attempt_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+         SELECT id FROM payments WHERE attempt_at <= now() AND ${IN_TIME} ORDER BY attempt_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
        )
        UPDATE payments p SET attempts = attempts + 1, attempt_at = ${nextAttempt('$1')}
        FROM due WHERE p.id = due.id RETURNING ${COLUMNS}`,

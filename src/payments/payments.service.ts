@@ -154,11 +154,24 @@ export class PaymentsService {
   }
 
   /**
-   * Gives the money of a refund back, outside of any transaction. Answers the refund as it is then:
-   * PENDING also when no answer came; the worker asks again with the same key.
+   * Gives the money of a refund back, outside of any transaction, unless somebody else is at it. Answers the refund as it is
+   * then: PENDING also when no answer came; the worker asks again with the same key.
    */
-  settle(refund: RefundRow): Promise<RefundRow> {
-    return this.calls.refund(refund);
+  async settle(refund: RefundRow): Promise<RefundRow> {
+    const { leaseSeconds } = this.providers;
+    const mine = await this.database.transaction((tx) => this.refunds.firstAttempt(tx, refund.id, leaseSeconds));
+    if (mine) return this.calls.refund(mine);
+    return (await this.refunds.byId(this.database, refund.id)) ?? refund;
+  }
+
+  /** A refund and the order that it belongs to; `null` when there is none. */
+  refundById(id: string): Promise<RefundRow | null> {
+    return this.refunds.byId(this.database, id);
+  }
+
+  /** Begins a refund anew that has failed, or that nobody asks about any more; `settle` it after the commit. The order is locked. */
+  restartRefund(tx: Tx, id: string): Promise<RefundRow | null> {
+    return this.refunds.restart(tx, id, this.providers.leaseSeconds);
   }
 
   /** Takes what a provider tells by itself. @throws PaymentMethodUnavailable, BadSignature; Unavailable to be told it again */

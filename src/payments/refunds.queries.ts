@@ -2,14 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
 import type { RefundAnswer } from './payment-provider.js';
 import type { RefundRow } from './payment.type.js';
-import { BATCH, nextAttempt } from './payments.queries.js';
+import { ASKED_HOURS, BATCH, nextAttempt } from './payments.queries.js';
 
 const COLUMNS = `r.id, r.order_id AS "orderId", r.payment_id AS "paymentId", r.amount_minor AS "amountMinor", p.currency,
   r.state, r.reason, r.failure, r.actor_id AS "actorId", p.provider, p.reference AS "paymentReference",
-  r.attempt_at AS "attemptAt", r.attempts, r.created_at AS "createdAt"`;
+  r.attempt_at AS "attemptAt", r.attempts, r.round, r.created_at AS "createdAt"`;
 /** What of a payment has not gone back, and is not on its way. */
 const LEFT = `p.captured_minor -
   (SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE payment_id = p.id AND state <> 'FAILED')::bigint`;
+
+const IN_TIME = `(asked_since > now() - interval '${ASKED_HOURS} hours')`;
 
 /** A refund to be requested. */
 export interface NewRefund {
@@ -65,12 +67,53 @@ export class RefundsQueries {
     );
   }
 
+  /** Ends the asking about refunds that are too old for their keys. Answers their ids, at most a thousand. */
+  async forsake(tx: Tx): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      'refunds.forsake',
+      `UPDATE refunds SET attempt_at = NULL WHERE id IN
+         (SELECT id FROM refunds WHERE attempt_at <= now() AND NOT ${IN_TIME} LIMIT 1000 FOR UPDATE SKIP LOCKED)
+       RETURNING id`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Takes the first question about a refund; `null` when somebody else did, or it has ended. */
+  async firstAttempt(tx: Tx, id: string, leaseSeconds: number): Promise<RefundRow | null> {
+    const [row] = await tx.query<RefundRow>(
+      'refunds.firstAttempt',
+      `WITH r AS (
+         UPDATE refunds SET attempts = 1, attempt_at = ${nextAttempt('$2')}
+         WHERE id = $1 AND state = 'PENDING' AND attempts = 0 RETURNING *
+       )
+       SELECT ${COLUMNS} FROM r JOIN payments p ON p.id = r.payment_id`,
+      [id, leaseSeconds],
+    );
+    return row ?? null;
+  }
+
+  /** Begins the asking anew, under another key, for a refund that has failed or that nobody asks about any more. */
+  async restart(tx: Tx, id: string, leaseSeconds: number): Promise<RefundRow | null> {
+    const [row] = await tx.query<RefundRow>(
+      'refunds.restart',
+      `WITH r AS (
+         UPDATE refunds SET state = 'PENDING', failure = NULL, round = round + 1, attempts = 0, asked_since = now(),
+           attempt_at = now() + make_interval(secs => $2::int), updated_at = now()
+         WHERE id = $1 AND (state = 'PENDING' AND attempt_at IS NULL OR state = 'FAILED' AND amount_minor <=
+           (SELECT ${LEFT} FROM payments p WHERE p.id = refunds.payment_id)) RETURNING *
+       )
+       SELECT ${COLUMNS} FROM r JOIN payments p ON p.id = r.payment_id`,
+      [id, leaseSeconds],
+    );
+    return row ?? null;
+  }
+
   /** Takes up to ten refunds whose time has come, as `PaymentsQueries.takeDue` does. */
   takeDue(tx: Tx, leaseSeconds: number): Promise<RefundRow[]> {
     return tx.query(
       'refunds.takeDue',
       `WITH due AS (
-         SELECT id FROM refunds WHERE attempt_at <= now() ORDER BY attempt_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+         SELECT id FROM refunds WHERE attempt_at <= now() AND ${IN_TIME} ORDER BY attempt_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
        ), r AS (
          UPDATE refunds SET attempts = attempts + 1, attempt_at = ${nextAttempt('$1')}
          FROM due WHERE refunds.id = due.id RETURNING refunds.*

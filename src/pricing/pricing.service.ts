@@ -56,7 +56,8 @@ export class PricingService {
 
 /** Prices lines with what was read for them. */
 function priced<O extends Offer>({ lines, terms }: QuoteWish, found: readonly O[], given: Terms): Quote<O> {
-  const codes = terms.coupons.map(couponCode);
+  // One that is entered twice, in whatever spelling, is one.
+  const codes = [...new Set(terms.coupons.map(couponCode))];
   const byVariant = new Map(found.map((offer) => [offer.variantId, offer]));
   const offers = lines.map(({ variantId }) => byVariant.get(variantId) ?? null);
   const goods = lines.flatMap(({ quantity }, index) => {

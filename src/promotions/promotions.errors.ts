@@ -43,7 +43,10 @@ export class PromotionRedeemed extends Refusal {
 /** A coupon was used as often as it may be, by all together or by this customer. */
 export class CouponUsedUp extends Refusal {
   constructor(code: string) {
-    super(UserErrorCode.COUPON_USED_UP, `The coupon ${code} has been used as often as it may be.`, ['input']);
+    super(UserErrorCode.COUPON_USED_UP, `The coupon ${code} has been used as often as it may be.`, [
+      'input',
+      'coupons',
+    ]);
   }
 }
 

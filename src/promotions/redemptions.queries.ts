@@ -57,11 +57,12 @@ export class RedemptionsQueries {
     await tx.query(
       'redemptions.giveBack',
       // Each promotion is locked, also without a limit: it may just be getting one, and then counts what it finds.
+      // Limited ones first, as orders lock them.
       `WITH freed AS (
          DELETE FROM promotion_redemptions WHERE order_id = $1 RETURNING promotion_id, customer
        ), locked AS (
          SELECT p.id, p.usage_limit IS NOT NULL AS counts FROM promotions p WHERE p.id IN (SELECT promotion_id FROM freed)
-         ORDER BY p.id FOR NO KEY UPDATE
+         ORDER BY p.usage_limit IS NULL, p.id FOR NO KEY UPDATE
        ), uncounted AS (
          UPDATE promotions p SET used = greatest(p.used - 1, 0) FROM locked WHERE p.id = locked.id AND locked.counts
        )

@@ -1,6 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { WorkLoop } from '../events/work-loop.js';
-import { isReserved } from '../orders/order-states.rules.js';
 import { ReservationsService } from '../stock/reservations.service.js';
 import { ReturnsService } from './returns.service.js';
 
@@ -30,10 +29,19 @@ export class OrderExpiry implements OnApplicationBootstrap, OnApplicationShutdow
   async sweep(): Promise<number> {
     let cancelled = 0;
     for (const orderId of await this.reservations.expired(BATCH)) {
-      // Paid, cancelled, or swept by another process meanwhile: then its units are promised no longer.
-      if (await this.returns.expire(orderId, isReserved)) cancelled += 1;
+      if (await this.expire(orderId)) cancelled += 1;
     }
     return cancelled;
+  }
+
+  // One order that cannot be cancelled now, such as while its product is locked, must not stop the others.
+  private async expire(orderId: string): Promise<boolean> {
+    try {
+      return await this.returns.expire(orderId);
+    } catch (error) {
+      this.logger.warn(`Order ${orderId} waits to expire: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    }
   }
 
   private async run(): Promise<void> {

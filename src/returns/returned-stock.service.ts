@@ -48,6 +48,11 @@ export class ReturnedStock {
     await this.events.append(tx, ...(await this.variants.stockEvents(tx, changes, offers)));
   }
 
+  /** Whether the time of what is promised to an order has run out. */
+  hasExpired(tx: Tx, orderId: string): Promise<boolean> {
+    return this.reservations.hasExpired(tx, orderId);
+  }
+
   private lock(tx: Tx, units: readonly Units[]): Promise<LockedOffer[]> {
     return this.pricing.lock(
       tx,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { FulfillmentModule } from '../fulfillment/fulfillment.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { PaymentsModule } from '../payments/payments.module.js';
 import { PricingModule } from '../pricing/pricing.module.js';
@@ -12,7 +13,15 @@ import { ReturnsService } from './returns.service.js';
 
 /** Orders that are given up, and money that goes back. */
 @Module({
-  imports: [StockModule, ProductsModule, PromotionsModule, PricingModule, PaymentsModule, OrdersModule],
+  imports: [
+    StockModule,
+    ProductsModule,
+    PromotionsModule,
+    PricingModule,
+    PaymentsModule,
+    OrdersModule,
+    FulfillmentModule,
+  ],
   providers: [ReturnedStock, ReturnsService, OrderExpiry, ReturnsResolver],
 })
 export class ReturnsModule {}

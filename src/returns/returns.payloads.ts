@@ -6,3 +6,6 @@ export class CancelOrderPayload extends OrderPayload {}
 
 @ObjectType({ description: 'Result of refundOrder.' })
 export class RefundOrderPayload extends OrderPayload {}
+
+@ObjectType({ description: 'Result of retryRefund.' })
+export class RetryRefundPayload extends OrderPayload {}

@@ -2,14 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { Viewer } from '../access/viewer.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
+import { BadUserInput } from '../errors/request-errors.js';
+import { FulfillmentsService } from '../fulfillment/fulfillments.service.js';
 import { OrderBook } from '../orders/order-book.service.js';
-import { mayBecome, moverOf, OrderState, type Mover } from '../orders/order-states.rules.js';
-import { hasStarted, refundShare, wantedUnits } from '../orders/order-units.rules.js';
+import { isReserved, mayBecome, moverOf, OrderState, type Mover } from '../orders/order-states.rules.js';
+import { movable, refundShare, unitsOfRefund } from '../orders/order-units.rules.js';
 import { OrderEventType, type OrderRow } from '../orders/order.type.js';
 import { IllegalTransition } from '../orders/orders.errors.js';
 import type { RefundRow } from '../payments/payment.type.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { PromotionsService } from '../promotions/promotions.service.js';
+import { RefundNotFound, RefundUnderWay } from './returns.errors.js';
 import { ReturnedStock } from './returned-stock.service.js';
 import type { CancelOrderInput, RefundOrderInput } from './returns.inputs.js';
 
@@ -35,6 +38,7 @@ export class ReturnsService {
     private readonly payments: PaymentsService,
     private readonly promotions: PromotionsService,
     private readonly stock: ReturnedStock,
+    private readonly parcels: FulfillmentsService,
   ) {}
 
   /** Gives an order up; its units go back into stock and its money to the customer. @throws OrderNotFound, OrderVersionConflict, IllegalTransition */
@@ -47,11 +51,13 @@ export class ReturnsService {
   }
 
   /** Cancels an order for the shop when it still waits for its payment. Answers whether it did. */
-  async expire(orderId: string, isDue: (order: OrderRow) => boolean): Promise<boolean> {
+  async expire(orderId: string): Promise<boolean> {
     const reason = 'The payment did not come in time.';
     const returned = await this.database.transaction(async (tx) => {
       const order = await this.orders.lock(tx, orderId);
-      return order && isDue(order) ? this.cancelLocked(tx, order, { mover: 'shop', actorId: null, reason }) : null;
+      // Paid, cancelled, swept by another process, or given more time while this one waited for the lock.
+      const due = order && isReserved(order) && (await this.stock.hasExpired(tx, orderId));
+      return due ? this.cancelLocked(tx, order, { mover: 'shop', actorId: null, reason }) : null;
     });
     if (returned) await this.settled(returned);
     return returned !== null;
@@ -64,31 +70,45 @@ export class ReturnsService {
    */
   async refund(input: RefundOrderInput, amountMinor: number | null, viewer: Viewer): Promise<OrderRow> {
     const { orderId, expectedVersion, restock, reason = null } = input;
+    if (restock && !input.lines)
+      throw new BadUserInput([{ path: 'input.restock', message: 'needs lines: which units?' }]);
     const returned = await this.database.transaction(async (tx) => {
       const order = await this.orders.take(tx, orderId, { viewer, expectedVersion });
       const left = await this.refundable(tx, order);
       if (left === 0) throw new IllegalTransition(order.state, 'refunded: there is no money of it');
       // What could be put back is in stock since it was cancelled.
       if (restock && order.state === OrderState.CANCELLED) throw new IllegalTransition(order.state, 'restocked');
-      const units = input.lines ? wantedUnits(order, input.lines, 'refund') : [];
+      const units = unitsOfRefund(order, input.lines ?? [], restock ? await this.parcels.sent(tx, orderId) : null);
       const share = units.length > 0 ? Math.min(refundShare(order, units), left) : left;
       const request = { orderId, amountMinor: amountMinor ?? share, reason, actorId: viewer.id };
       const named = amountMinor !== null;
       const refund = named || share > 0 ? await this.payments.requestRefund(tx, request) : null;
       if (restock) await this.stock.returnSome(tx, order, units, viewer.id);
       await this.orders.givenBack(tx, order, units);
-      if (refund) return { order: await this.orders.read(tx, orderId), refund };
-      // Units that cost nothing: no provider will tell, so it is noted here.
-      const states = { from: order.state, to: order.state };
-      const note = { orderId, type: OrderEventType.REFUNDED, ...states, reason, actorId: viewer.id };
+      // Units that cost nothing need no provider. Either way the order has a new version: the same request is stale now.
+      const type = refund ? OrderEventType.REFUND_REQUESTED : OrderEventType.REFUNDED;
+      const note = { orderId, type, from: order.state, to: order.state, reason, actorId: viewer.id };
       return { order: await this.orders.note(tx, note), refund };
+    });
+    return this.settled(returned);
+  }
+
+  /** Begins a refund anew that has failed, or that was never answered. @throws RefundNotFound, IllegalTransition */
+  async retry(refundId: string): Promise<OrderRow> {
+    const known = await this.payments.refundById(refundId);
+    if (!known) throw new RefundNotFound();
+    const returned = await this.database.transaction(async (tx) => {
+      const order = await this.orders.lock(tx, known.orderId);
+      const refund = order && (await this.payments.restartRefund(tx, refundId));
+      if (!order || !refund) throw new RefundUnderWay();
+      return { order, refund };
     });
     return this.settled(returned);
   }
 
   /** The refund, if any, is still to be settled. @throws IllegalTransition */
   private async cancelLocked(tx: Tx, order: OrderRow, { mover, actorId, reason }: Doing): Promise<Returned> {
-    const may = mayBecome({ ...order, started: hasStarted(order) }, OrderState.CANCELLED, mover);
+    const may = mayBecome(movable(order), OrderState.CANCELLED, mover);
     if (!may) throw new IllegalTransition(order.state, 'cancelled');
     const orderId = order.id;
     await this.payments.cancelOpen(tx, orderId);

@@ -84,6 +84,12 @@ export class ReservationsQueries {
     return rows.length;
   }
 
+  /** Moves the end of what is promised to a holder. */
+  async prolong(tx: Tx, holderId: string, minutes: number): Promise<void> {
+    const sql = `UPDATE stock_reservations SET expires_at = now() + make_interval(mins => $2) WHERE holder_id = $1`;
+    await tx.query('stock.prolong', sql, [holderId, minutes]);
+  }
+
   /** Ends what was promised to a holder. */
   release(tx: Tx, holderId: string): Promise<StockChange[]> {
     return tx.query(
@@ -96,6 +102,11 @@ export class ReservationsQueries {
        SELECT ${CHANGES} FROM released`,
       [holderId],
     );
+  }
+
+  async hasExpired(tx: Tx, holderId: string): Promise<boolean> {
+    const sql = 'SELECT FROM stock_reservations WHERE holder_id = $1 AND expires_at <= now() LIMIT 1';
+    return (await tx.query('stock.hasExpired', sql, [holderId])).length > 0;
   }
 
   /** Holders whose promises have run out, those of longest ago first. */

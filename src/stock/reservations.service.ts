@@ -41,6 +41,16 @@ export class ReservationsService {
     return this.queries.takeReserved(tx, holderId, SOLD);
   }
 
+  /** Keeps what is promised to a holder for so many minutes from now; when left out, as long as at first. */
+  async prolong(tx: Tx, holderId: string, minutes = this.config.reservationMinutes): Promise<void> {
+    await this.queries.prolong(tx, holderId, minutes);
+  }
+
+  /** Whether the time of what is promised to a holder has run out. */
+  hasExpired(tx: Tx, holderId: string): Promise<boolean> {
+    return this.queries.hasExpired(tx, holderId);
+  }
+
   /** Ends what was promised to a holder. */
   release(tx: Tx, holderId: string): Promise<StockChange[]> {
     return this.queries.release(tx, holderId);

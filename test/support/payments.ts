@@ -33,6 +33,10 @@ class TestOrders implements PaymentOwner {
     );
   }
 
+  async held(): Promise<void> {
+    // These orders promise no units.
+  }
+
   async refunded(tx: Tx, { orderId, amountMinor }: MoneyMoved): Promise<void> {
     const sql = 'UPDATE orders SET refunded_minor = refunded_minor + $2 WHERE id = $1';
     await tx.query('test.refunded', sql, [orderId, amountMinor]);

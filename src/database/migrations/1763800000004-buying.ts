@@ -133,13 +133,15 @@ export class Buying1763800000004 implements MigrationInterface {
         discount_minor bigint NOT NULL DEFAULT 0,
         tax_bp integer NOT NULL DEFAULT 0,
         tax_minor bigint NOT NULL DEFAULT 0,
-        -- Units packed, and units given back.
+        -- Units packed, units whose money goes back, and how many of those were never packed.
         fulfilled integer NOT NULL DEFAULT 0,
         refunded integer NOT NULL DEFAULT 0,
+        unsent integer NOT NULL DEFAULT 0,
         CONSTRAINT order_lines_position UNIQUE (order_id, position),
         CONSTRAINT order_lines_discount CHECK (discount_minor BETWEEN 0 AND unit_price_minor * quantity),
-        CONSTRAINT order_lines_fulfilled CHECK (fulfilled BETWEEN 0 AND quantity),
-        CONSTRAINT order_lines_refunded CHECK (refunded BETWEEN 0 AND quantity)
+        CONSTRAINT order_lines_fulfilled CHECK (fulfilled >= 0 AND fulfilled + unsent <= quantity),
+        CONSTRAINT order_lines_refunded CHECK (refunded BETWEEN 0 AND quantity),
+        CONSTRAINT order_lines_unsent CHECK (unsent BETWEEN 0 AND refunded)
       )`);
     await runner.query(`CREATE INDEX order_lines_variant ON order_lines (variant_id)`);
     await runner.query(`CREATE INDEX order_lines_product ON order_lines (product_id)`);
@@ -231,6 +233,9 @@ export class Buying1763800000004 implements MigrationInterface {
         actor_id uuid REFERENCES users ON DELETE SET NULL,
         attempt_at timestamptz(3),
         attempts integer NOT NULL DEFAULT 0,
+        -- How often staff began it anew, each time under another key, and since when that one is asked.
+        round integer NOT NULL DEFAULT 0,
+        asked_since timestamptz(3) NOT NULL DEFAULT now(),
         created_at timestamptz(3) NOT NULL DEFAULT now(),
         updated_at timestamptz(3) NOT NULL DEFAULT now()
       )`);
