@@ -1,3 +1,5 @@
+import { FulfillmentEntity, FulfillmentLineEntity } from './fulfillment/fulfillment.entity.js';
+import { OrderEntity, OrderHistoryEntity, OrderLineEntity, OrderSalesEntity } from './orders/order.entity.js';
 import { RefreshTokenEntity } from './auth/refresh-token.entity.js';
 import { SessionEntity } from './auth/session.entity.js';
 import { CartEntity } from './carts/cart.entity.js';
@@ -40,4 +42,10 @@ export const ENTITIES: (new () => object)[] = [
   RefundEntity,
   CartEntity,
   CartLineEntity,
+  OrderEntity,
+  OrderLineEntity,
+  OrderHistoryEntity,
+  OrderSalesEntity,
+  FulfillmentEntity,
+  FulfillmentLineEntity,
 ];

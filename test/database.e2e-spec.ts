@@ -126,7 +126,8 @@ describe('database', () => {
       { slug: 'a', position: 2 },
       { slug: 'b', position: 2 },
     ]);
-    expect(both).toBe(3);
+    // Once each, and the loser at least once more.
+    expect(both).toBeGreaterThanOrEqual(3);
   });
 
   it('outlives the death of its connections, lent out or idle', async () => {

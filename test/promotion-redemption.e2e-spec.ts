@@ -89,7 +89,7 @@ describe('redeem', () => {
     for (const customer of ['ada', 'bo']) await redeem(shop, await rulesOf(shop, used), { customer });
     const error = await refusal([used], 'cy');
     expect(error).toBeInstanceOf(CouponUsedUp);
-    expect(error).toMatchObject({ code: 'COUPON_USED_UP', field: ['input'] });
+    expect(error).toMatchObject({ code: 'COUPON_USED_UP', field: ['input', 'coupons'] });
     expect((error as Error).message).toContain(used.code);
   });
 

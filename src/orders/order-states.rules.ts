@@ -91,6 +91,7 @@ function isOpen(to: OrderState, order: Movable, mover: Mover): boolean {
     case PENDING_PAYMENT:
     case SHIPPED:
     case DELIVERED:
+    default:
       return true;
   }
 }

@@ -58,6 +58,8 @@ const order = (lines: OrderLineRow[], taxIncluded = true): OrderRow => ({
 });
 const units = (orderLineId: string, quantity: number) => ({ orderLineId, quantity });
 
+const back = (orderLineId: string, quantity: number, unsent: number) => ({ orderLineId, quantity, unsent });
+
 /** What is given back for one unit after the other. */
 const oneByOne = (whole: OrderLineRow, taxIncluded = true): number[] =>
   Array.from({ length: whole.quantity }, (_, refundedQuantity) =>
@@ -102,7 +104,6 @@ describe('units that a client names', () => {
     line('b', { refundedQuantity: 2, unsentQuantity: 2 }),
     line('c', { fulfilledQuantity: 1, refundedQuantity: 1 }),
   ]);
-  const back = (orderLineId: string, quantity: number, unsent: number) => ({ orderLineId, quantity, unsent });
 
   it('are packed as far as they are left', () => {
     const wanted = [units('a', 1), units('b', 1), units('c', 2)];

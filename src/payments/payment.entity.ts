@@ -94,6 +94,12 @@ export class RefundEntity {
   @Column('integer')
   attempts: number;
 
+  @Column('integer')
+  round: number;
+
+  @Column('timestamptz', { name: 'asked_since' })
+  askedSince: Date;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;
 

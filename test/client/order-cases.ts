@@ -166,7 +166,7 @@ export const ADMIN_ORDERS: DocumentCase[] = [
   }),
   trial(OrderRefundDocument, {
     as: 'staff',
-    statements: 34,
+    statements: 41,
     variables: async (lamps) => {
       const { id, lines } = await packed(lamps);
       const units = [{ orderLineId: lines[1].id, quantity: 1 }];
