@@ -9,8 +9,10 @@ import type { Random } from './random.js';
 import { none, onlyCodes, pause, type Evidence, type Findings, type Round, type Stage } from './round.js';
 
 const SHOPPERS = 16;
-/** Between two orders of one shopper, at most: a machine with nothing to spare would be long in starting anything. */
-const THINKING_MS = 80;
+/** Between two orders of one shopper, at most. */
+const THINKING_MS = 60;
+/** The same while something is started again: a machine with nothing to spare would be long in that. */
+const CALM_MS = 1_000;
 /** Many things, so that shoppers do not only wait for each other; the last one is soon sold out. */
 const STOCKS = [...Array<number>(12).fill(100_000), 15];
 /** Answers after the last shot. */
@@ -31,6 +33,8 @@ interface Sale {
   goods: readonly Goods[];
   coupon: string;
   over: boolean;
+  /** Something was killed and is being started again. */
+  calm: boolean;
   attempts: Attempt[];
   cancelled: Answer[];
 }
@@ -66,7 +70,7 @@ export const killDatabase: Round = {
 async function underFire(stage: Stage, kill: (shot: Shot) => Promise<void>): Promise<Findings> {
   const goods = await stage.staff.goods('Under fire', STOCKS);
   const coupon = await stage.staff.coupon({ usageLimit: 30 });
-  const sale: Sale = { goods, coupon, over: false, attempts: [], cancelled: [] };
+  const sale: Sale = { goods, coupon, over: false, calm: false, attempts: [], cancelled: [] };
   const shots = plan(stage);
   const repeatsBefore = stage.client.repeats;
   const shoppers = Array.from({ length: SHOPPERS }, (_, index) => shop(stage, sale, stage.random.branch(`${index}`)));
@@ -105,7 +109,9 @@ async function fire(
     for (const [index, shot] of shots.entries()) {
       await trade(stage, sale, shot.answers);
       await pause(stage, shot.ms);
+      sale.calm = true;
       await kill(shot);
+      sale.calm = false;
       stage.moved(index + 1, shots.length);
     }
     await trade(stage, sale, AFTERWARDS);
@@ -127,7 +133,7 @@ async function shop(stage: Stage, sale: Sale, random: Random): Promise<void> {
     sale.attempts.push({ key, placed });
     const { order } = placed;
     if (order && random.next() < 0.1) sale.cancelled.push(await stage.staff.cancel(order.id));
-    await pause(stage, random.integer(0, THINKING_MS));
+    await pause(stage, random.integer(0, sale.calm ? CALM_MS : THINKING_MS));
   }
 }
 
