@@ -21,7 +21,7 @@ async function main() {
   const entry = join(root, 'dist', 'main.js');
   if (isStale(entry)) {
     const { build } = await import('../scripts/build.js');
-    await build();
+    await build(() => isStale(entry));
   }
   module.enableCompileCache(join(root, 'node_modules', '.cache', 'souk-compile'));
   await import(entry);
