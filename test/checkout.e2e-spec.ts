@@ -83,6 +83,7 @@ describe('an order in one call', () => {
           quantity: 2,
           fulfilledQuantity: 0,
           refundedQuantity: 0,
+          unsentQuantity: 0,
           taxRate: '0',
           unitPrice: gbp('10.00'),
           discount: gbp('0.00'),

@@ -11,6 +11,7 @@ import {
   ORDER_CHANGES,
   readOrder,
   refusedOrder,
+  stockEventsOf,
   stockOf,
   trailOf,
 } from './support/orders.js';
@@ -224,7 +225,8 @@ describe('parcels', () => {
     const attempt = (document: string): Promise<string> => refusedOrder(shop, document, { orderId }, staff);
     await changed(shop, fulfill, { orderId, lines: units(order, 2) }, staff);
     for (const document of documents) await changed(shop, document, { orderId }, staff);
-    await changed(shop, refund, { orderId, lines: units(order, 1, 1) }, staff);
+    const unsent = units(order, 1, 1).map((line) => ({ ...line, unsent: true }));
+    await changed(shop, refund, { orderId, lines: unsent }, staff);
     const found: string[] = [];
     for (const document of [fulfill, ship, deliver]) {
       const after = await changed(shop, document, { orderId }, staff);
@@ -264,6 +266,18 @@ describe('an order on account', () => {
       'DELIVERED SHIPPED>DELIVERED',
     ]);
     expect(await refusedOrder(shop, capture, { orderId }, staff)).toBe('ILLEGAL_TRANSITION');
+  });
+
+  it('is one whose payment was declined when its customer says so: its units are taken then', async () => {
+    const mine = await makeGoods(shop, staff, 5);
+    const { id } = await bought(shop, [[mine, 2]], { payment: { method: 'sandbox', token: 'decline' } }, buyer);
+    expect(await stockOf(shop, mine)).toEqual([5, 2]);
+    const after = await changed(shop, ORDER_CHANGES.start, { order: { id }, payment: { method: 'manual' } }, buyer);
+    expect(after).toMatchObject({ state: 'PENDING_PAYMENT', onAccount: true, payments: [{}, { provider: 'manual' }] });
+    const trail = ['PLACED >PENDING_PAYMENT', 'UPDATED PENDING_PAYMENT>PENDING_PAYMENT'];
+    expect([trailOf(after), await eventsOf(shop, after)]).toEqual([trail, trail]);
+    expect(after['history'][1]).toMatchObject({ reason: 'To be paid on account.', actor: { id: buyer.id } });
+    expect([await stockOf(shop, mine), await stockEventsOf(shop, mine)]).toEqual([[3, 0], [[5, 3]]]);
   });
 
   it('is PAID with the last of its money, and takes none that is not of the shop or nothing', async () => {

@@ -75,6 +75,12 @@ describe('an order is seen', () => {
     ["by a guest's number", () => ({ number: guests['number'] }), STAFF],
     ['by number and address', () => guestOf(own), EVERYBODY],
     ["by a guest's number and address", () => guestOf(guests), EVERYBODY],
+    [
+      'by the number in lower case',
+      () => guestOf({ ...guests, number: ` ${guests['number'].toLowerCase()} ` }),
+      EVERYBODY,
+    ],
+    ['by its number in lower case', () => ({ number: own['number'].toLowerCase() }), CUSTOMER_AND_STAFF],
     ['by the address in upper case', () => guestOf({ ...guests, email: ' GUEST@EXAMPLE.COM ' }), EVERYBODY],
     ['by number and the address of another order', () => guestOf({ ...guests, email: own['email'] }), NOBODY],
     ['by an address and the number of another order', () => guestOf({ ...guests, number: own['number'] }), NOBODY],

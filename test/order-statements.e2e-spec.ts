@@ -21,16 +21,9 @@ const OPEN = ['payments.open', 'events.append', 'COMMIT'];
 /** The first question to the provider, its answer, and the order as it is then. */
 const ASK = ['START', ...LOCK, 'payments.firstAttempt', 'COMMIT', 'START', ...LOCK, 'payments.lock', 'payments.answer'];
 const TAKEN = ['orders.byIds', 'stock.takeReserved', ...NOTE, 'orders.byIds'];
-const REFUNDED = [
-  'START',
-  ...LOCK,
-  'payments.lock',
-  'refunds.end',
-  'payments.addRefunded',
-  'orders.byIds',
-  ...NOTE,
-  'orders.byIds',
-];
+const FIRST = ['START', 'refunds.firstAttempt', 'COMMIT', 'START', ...LOCK];
+const END = ['orders.byIds', ...NOTE, 'orders.byIds'];
+const REFUNDED = [...FIRST, 'payments.lock', 'refunds.end', 'payments.addRefunded', ...END];
 
 let shop: Shop;
 let staff: Account;
@@ -174,7 +167,7 @@ const CHANGES: [
     'refund',
     'staff',
     () => byId(made(sandbox('succeed')), { amount: { amount: '1' } }),
-    ['START', ...LOCK, 'refunds.left', ...LOCK, 'refunds.request', 'orders.byIds', 'COMMIT', ...REFUNDED],
+    ['START', ...LOCK, 'refunds.left', ...LOCK, 'refunds.request', ...NOTE, ...REFUNDED],
   ],
   [
     'noting money',

@@ -38,8 +38,8 @@ const UNITS = `
   UNION ALL
   SELECT 'packed', o.id FROM own o JOIN order_lines l ON l.order_id = o.id
   WHERE l.fulfilled <> (SELECT coalesce(sum(quantity), 0) FROM fulfillment_lines f WHERE f.order_line_id = l.id)
-    OR (o.state IN ('FULFILLED', 'SHIPPED', 'DELIVERED') AND l.fulfilled + l.refunded < l.quantity)
-    OR (o.state = 'CANCELLED' AND l.fulfilled > 0)
+    OR (o.state IN ('FULFILLED', 'SHIPPED', 'DELIVERED') AND l.fulfilled + l.unsent < l.quantity)
+    OR (o.state = 'CANCELLED' AND l.fulfilled > 0 AND NOT o.on_account)
   UNION ALL
   SELECT 'parcels', o.id FROM own o JOIN fulfillments f ON f.order_id = o.id
   WHERE (o.state = 'SHIPPED' AND f.state = 'PACKED') OR (o.state = 'DELIVERED' AND f.state <> 'DELIVERED')`;
@@ -70,7 +70,7 @@ const MONEY = `
   UNION ALL
   SELECT 'state of the money', o.id FROM own o
   WHERE CASE WHEN o.state = 'PENDING_PAYMENT' THEN o.paid_minor = o.total_minor
-    WHEN o.state = 'REFUNDED' THEN o.refunded_minor <> o.paid_minor OR o.paid_minor = 0
+    WHEN o.state = 'REFUNDED' THEN o.refunded_minor <> o.total_minor OR o.total_minor = 0
     WHEN o.state = 'CANCELLED' THEN false
     ELSE o.paid_minor < o.total_minor AND (NOT o.on_account OR o.state = 'PAID') END
   UNION ALL

@@ -14,7 +14,7 @@ export const ORDER = `
   shippingAddress { fullName line1 city country } billingAddress { fullName } shippingMethod { code name }
   customer { id } nextStates
   lines {
-    id sku productName variantTitle quantity fulfilledQuantity refundedQuantity taxRate
+    id sku productName variantTitle quantity fulfilledQuantity refundedQuantity unsentQuantity taxRate
     unitPrice { amount } discount { amount } lineTotal { amount } tax { amount } variant { id }
   }
   payments { id provider state amount { amount } capturedAmount { amount } refundedAmount { amount } }
@@ -24,7 +24,7 @@ export const ORDER = `
 
 const PAYMENT = 'payment { id provider state failure amount { amount } capturedAmount { amount } }';
 
-type OrderChange = 'place' | 'cancel' | 'fulfill' | 'ship' | 'deliver' | 'refund' | 'start' | 'capture';
+type OrderChange = 'place' | 'cancel' | 'fulfill' | 'ship' | 'deliver' | 'refund' | 'retry' | 'start' | 'capture';
 
 /** The changes of orders that answer the given fields. */
 export function orderChanges(fields: string): Record<OrderChange, string> {
@@ -37,6 +37,7 @@ export function orderChanges(fields: string): Record<OrderChange, string> {
     ship: changing('shipOrder', 'ShipOrderInput'),
     deliver: changing('deliverOrder', 'DeliverOrderInput'),
     refund: changing('refundOrder', 'RefundOrderInput'),
+    retry: changing('retryRefund', 'RetryRefundInput'),
     start: changing('startPayment', 'StartPaymentInput', PAYMENT),
     capture: changing('capturePayment', 'CapturePaymentInput', PAYMENT),
   };
