@@ -192,12 +192,16 @@ describe('money that is held', () => {
     expect(order['payments']).toMatchObject([{ state: 'AUTHORIZED' }]);
     expect(await minutesLeft(order)).toBe(6 * 24 * 60);
     const sandbox = shop.app.get(SandboxProvider, { strict: false });
-    const [{ reference = '' } = {}] = await shop.database.query<{ reference: string }>(
+    const [payment] = await shop.database.query<{ reference: string }>(
       'test.reference',
       'SELECT p.reference FROM payments p JOIN orders o ON o.id = p.order_id WHERE o.number = $1',
       [order['number']],
     );
-    const delivery = sandbox.deliveryOf({ noticeId: 'withdrawn', reference, outcome: 'CANCELLED' });
+    const delivery = sandbox.deliveryOf({
+      noticeId: 'withdrawn',
+      reference: payment?.reference ?? '',
+      outcome: 'CANCELLED',
+    });
     await shop.app.get(PaymentsService, { strict: false }).receive('sandbox', delivery);
     expect(await minutesLeft(order)).toBe(15);
   });

@@ -81,7 +81,8 @@ export class VariantsResolver implements OnModuleInit {
 
   @Allow(Role.STAFF, Role.ADMIN)
   @Mutation(() => DeleteProductVariantPayload, {
-    description: 'Deletes a variant with its stock. Staff only. Refused with NOT_FOUND, VERSION_CONFLICT, VARIANT_RESERVED.',
+    description:
+      'Deletes a variant with its stock. Staff only. Refused with NOT_FOUND, VERSION_CONFLICT, VARIANT_RESERVED.',
   })
   async deleteProductVariant(
     @Args('input', { description: 'Which one.' }) input: DeleteProductVariantInput,
