@@ -218,7 +218,7 @@ describe('everything that can happen to orders, at once', () => {
       if (random() < 0.15) return (await notice(order, pick(random, ['CAPTURED', 'DECLINED'] as const)))();
       return outcomeOf(await send(document, input, staff));
     };
-    const outcomes = await atOnce(200, change);
+    const outcomes = await atOnce(150, change);
     const possible = ['DONE', 'TOLD', 'ILLEGAL_TRANSITION', 'AMOUNT_TOO_HIGH', 'PAYMENT_ACTIVE'];
     expect(outcomes.filter((outcome) => !possible.includes(outcome))).toEqual([]);
     expect(outcomes.filter((outcome) => outcome === 'DONE').length).toBeGreaterThan(20);

@@ -89,7 +89,7 @@ describe('the last units', () => {
       const input = { variantId: variantOf(pick(random, goods)), delta };
       return [`adjust ${outcomeOf(await send(PRODUCT_CHANGES.adjustStock, input, staff))}`];
     };
-    const outcomes = (await atOnce(130, (n) => (n % 4 === 3 ? adjust() : order()))).flat();
+    const outcomes = (await atOnce(100, (n) => (n % 4 === 3 ? adjust() : order()))).flat();
     const possible = [
       'DONE',
       'OUT_OF_STOCK',
