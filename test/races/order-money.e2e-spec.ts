@@ -192,9 +192,9 @@ describe('everything that can happen to orders, at once', () => {
     const random = seeded(77);
     const goods = [await makeGoods(shop, staff, 200), await makeGoods(shop, staff, 200)];
     const tokens = ['pending', 'authorize', 'succeed', 'decline', null];
-    const orders = await atOnce(10, () => {
+    const orders = await atOnce(20, () => {
       const token = pick(random, tokens);
-      const units = goods.map((product): [typeof product, number] => [product, 1 + Math.floor(random() * 3)]);
+      const units = goods.map((product): [typeof product, number] => [product, 2 + Math.floor(random() * 4)]);
       return bought(shop, units, token === null ? {} : sandbox(token), buyer);
     });
     const change = async (): Promise<string> => {
