@@ -221,6 +221,6 @@ describe('everything that can happen to orders, at once', () => {
     const outcomes = await atOnce(150, change);
     const possible = ['DONE', 'TOLD', 'ILLEGAL_TRANSITION', 'AMOUNT_TOO_HIGH', 'PAYMENT_ACTIVE'];
     expect(outcomes.filter((outcome) => !possible.includes(outcome))).toEqual([]);
-    expect(outcomes.filter((outcome) => outcome === 'DONE').length).toBeGreaterThan(20);
+    expect(outcomes.filter((outcome) => outcome === 'DONE').length).toBeGreaterThan(10);
   });
 });
