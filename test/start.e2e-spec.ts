@@ -87,9 +87,9 @@ describe('souk start', () => {
     try {
       expect((await run('up')).every((line) => line.startsWith('done  '))).toBe(true);
       expect(await run('up')).toEqual(['Nothing to do.']);
-      expect(await run('down')).toEqual([expect.stringMatching(/^reverted  Catalogue\d+$/)]);
+      expect(await run('down')).toEqual([expect.stringMatching(/^reverted  Buying\d+$/)]);
       const status = await run('status');
-      expect(status.map((line) => line.split(/ {2,}/)[0])).toEqual(['done', 'done', 'to come']);
+      expect(status.map((line) => line.split(/ {2,}/)[0])).toEqual([...Array<string>(4).fill('done'), 'to come']);
     } finally {
       rmSync(empty, { recursive: true, force: true });
     }
