@@ -94,7 +94,7 @@ function program(): Command {
     .command('prove')
     .description('show on this machine that nothing is oversold, lost or done twice, also when things are killed')
     .option('--seed <number>', 'draw the same baskets and moments again', wholeNumber)
-    .option('--short', 'fewer of everything: about 15 seconds')
+    .option('--short', 'fewer of everything: about 20 seconds')
     .option('--rounds <names>', 'only these rounds, comma-separated')
     .option('--keep', 'keep the database, to look into it')
     .option('--json <file>', 'write the report to a file as well')

@@ -91,7 +91,7 @@ async function underFire(stage: Stage, kill: (shot: Shot) => Promise<void>): Pro
 
 function plan({ random, short }: Stage): Shot[] {
   return Array.from({ length: short ? 2 : 6 }, (_, index) => ({
-    answers: random.integer(5, 60),
+    answers: random.integer(5, short ? 30 : 60),
     ms: random.integer(0, 150),
     victim: random.next(),
     // Each kind once at least, then by chance.

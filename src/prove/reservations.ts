@@ -16,7 +16,9 @@ export const reservations: Round = {
   title: 'Reservations',
   promise: 'Units wait for their payment; without one they are sold again, every one of them and once.',
   async run(stage) {
-    const { buyers, units } = stage.short ? { buyers: 40, units: [50, 50] } : { buyers: 90, units: [110, 110] };
+    const { buyers, units, ms } = stage.short
+      ? { buyers: 40, units: [50, 50], ms: 2_000 }
+      : { buyers: 90, units: [110, 110], ms: 3_000 };
     const goods = await stage.staff.goods('Reserved', units);
     const skus = goods.map(({ sku }) => sku);
     const customers = await Promise.all(Array.from({ length: 6 }, () => stage.customer()));
@@ -27,7 +29,7 @@ export const reservations: Round = {
       card: stage.random.pick(CARDS),
       coupons: stage.random.next() < 0.3 ? [coupon] : [],
       // Meets the sweep of the server that is started below.
-      givenUpAfterMs: stage.random.next() < 0.5 ? stage.random.integer(0, 3_000) : null,
+      givenUpAfterMs: stage.random.next() < 0.5 ? stage.random.integer(0, ms) : null,
     }));
     const buying = atOnce(stage, plan, async ({ lines, token, card, coupons, givenUpAfterMs }) => {
       const payment = { method: 'sandbox', token: card };
