@@ -1,8 +1,8 @@
 export default {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest'] },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Nothing is transformed by Jest: Node loads the tests, and what they import once for all files of a worker.
+  transform: {},
+  runtime: '<rootDir>/test/runner/shared-modules.js',
+  testEnvironmentOptions: { globalsCleanup: 'off' },
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*-spec.ts'],
   testTimeout: 60_000,
   // PostgreSQL and the servers that tests start have work to do as well, but most of a test is waiting.

@@ -1,3 +1,4 @@
+import { mock } from 'node:test';
 import { Turns } from './turns.js';
 
 /** Work that ends when it is told to. */
@@ -43,16 +44,15 @@ describe('Turns', () => {
   });
 
   it('do not wait longer than 15 s, and then do not begin', async () => {
-    const { jest } = import.meta;
-    jest.useFakeTimers();
+    mock.timers.enable({ apis: ['setTimeout'] });
     try {
       const turns = new Turns();
       const [slow, late, patient] = [held(), held(), held()];
       const first = turns.take('a', slow.work);
       const given = turns.take('a', late.work).catch((error: unknown) => error);
-      jest.advanceTimersByTime(14_999);
+      mock.timers.tick(14_999);
       const last = turns.take('a', patient.work);
-      jest.advanceTimersByTime(1);
+      mock.timers.tick(1);
       expect(await given).toMatchObject({ code: 'UNAVAILABLE' });
       slow.end();
       patient.end();
@@ -60,7 +60,7 @@ describe('Turns', () => {
       expect([late.begun(), patient.begun()]).toEqual([false, true]);
       expect(turns['queues'].size).toBe(0);
     } finally {
-      jest.useRealTimers();
+      mock.timers.reset();
     }
   });
 

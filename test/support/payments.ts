@@ -141,7 +141,7 @@ export class Till {
     for (const table of ['payments', 'refunds']) {
       // Rows that somebody works on are passed over, or two of these could wait for each other.
       await this.query(
-        `UPDATE ${table} SET attempt_at = now() WHERE id IN
+        `UPDATE ${table} SET attempt_at = now() - interval '1 minute' WHERE id IN
            (SELECT id FROM ${table} WHERE attempt_at IS NOT NULL FOR UPDATE SKIP LOCKED)`,
       );
     }
