@@ -2,8 +2,9 @@
  * Orders per second of 16 clients, each order of 3 lines in one call: of random products, and with one hot product in every order.
  * `npm run bench:orders [-- <orders>]`. Linux only: CPU time is read from /proc.
  */
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import pg from 'pg';
+import { post } from './post.ts';
 import { startDatabase, startServer, type Bench, type Server } from './server.ts';
 
 const PRODUCTS = 1_000;
@@ -40,28 +41,6 @@ const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
 interface Answer {
   data?: { placeOrder?: { order?: object | null } | null } | null;
   extensions?: { sql: { statements: number } };
-}
-
-function post(url: string, body: object): Promise<Answer> {
-  const text = JSON.stringify(body);
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      url,
-      {
-        agent,
-        method: 'POST',
-        timeout: 30_000,
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString()) as Answer));
-      },
-    );
-    sent.on('error', reject);
-    sent.end(text);
-  });
 }
 
 /** Products with one variant each, more than can be sold. Answers the ids of the variants as clients know them. */
@@ -114,7 +93,10 @@ async function run(url: string, variants: readonly string[], work: Work, orders:
       left -= 1;
       sent += 1;
       const began = performance.now();
-      const answer = await post(url, { query: work.document, variables: variables(variants, work, sent) });
+      const answer = await post<Answer>(
+        { url, agent },
+        { query: work.document, variables: variables(variants, work, sent) },
+      );
       times.push(performance.now() - began);
       if (!answer.data?.placeOrder?.order) throw new Error(JSON.stringify(answer));
     }
@@ -127,7 +109,8 @@ async function statements(database: Bench, variants: readonly string[]): Promise
   const server = await startServer(database.url, { NODE_ENV: 'test' });
   const counts = new Map<string, number>();
   for (const work of WORKS) {
-    const answer = await post(server.url, { query: work.document, variables: variables(variants, work, (sent += 1)) });
+    const body = { query: work.document, variables: variables(variants, work, (sent += 1)) };
+    const answer = await post<Answer>({ url: server.url, agent }, body);
     counts.set(work.name, answer.extensions?.sql.statements ?? -1);
   }
   await server.stop();

@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cpuOf, familyCpuOf } from './usage.ts';
 
 // What is measured is what is built; its types are those of the source.
 const BUILT = new URL('../dist/embedded/embedded-postgres.js', import.meta.url).href;
 const READY_MS = 30_000;
-const TICKS_PER_SECOND = 100;
 
 /** A database that is made for one measurement and removed behind it. */
 export interface Bench {
@@ -33,7 +33,7 @@ export async function startDatabase(): Promise<Bench> {
   const [pid = ''] = readFileSync(join(postgres.home, 'data', 'postmaster.pid'), 'utf8').split('\n', 1);
   return {
     url: postgres.url,
-    databaseCpu: () => familyOf(Number(pid)).reduce((sum, member) => sum + cpuOf(member), 0),
+    databaseCpu: () => familyCpuOf(Number(pid)),
     async stop() {
       await postgres.stop();
       rmSync(home, { recursive: true, force: true });
@@ -80,35 +80,5 @@ async function printedUrl(child: ChildProcess): Promise<string> {
     printed += String(chunk);
     const [url] = /http:\/\/\S+\/graphql/.exec(printed) ?? [];
     if (url) return url.replace('localhost', '127.0.0.1');
-  }
-}
-
-/** A process and those that it has started. @see proc_pid_stat(5) */
-function familyOf(pid: number): number[] {
-  const all = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-  return [pid, ...all.filter((other) => parentOf(other) === pid)];
-}
-
-function parentOf(pid: number): number | null {
-  const fields = statOf(pid);
-  return fields ? Number(fields[1]) : null;
-}
-
-/** CPU seconds of a process, its ended children included. */
-function cpuOf(pid: number): number {
-  const fields = statOf(pid);
-  if (!fields) return 0;
-  return [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0) / TICKS_PER_SECOND;
-}
-
-/** The fields of /proc/pid/stat behind the name; `null` when the process has ended. */
-function statOf(pid: number): string[] | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return null;
   }
 }

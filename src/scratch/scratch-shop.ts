@@ -10,6 +10,14 @@ import { ServerProcess } from './server-process.js';
 const SERVERS = 2;
 const NO_LIMIT = '100000';
 
+/** What a shop is like. */
+export interface ShopTraits {
+  /** How many servers, 2 unless told otherwise. */
+  servers?: number;
+  /** More environment variables of the servers. */
+  settings?: NodeJS.ProcessEnv;
+}
+
 /** Servers of a shop with nothing in it, on a database of their own, all on 127.0.0.1 and below the folder of temporary files. */
 export class ScratchShop {
   readonly servers: readonly ServerProcess[];
@@ -19,18 +27,19 @@ export class ScratchShop {
   private constructor(
     readonly scratch: ScratchDatabase,
     private readonly folder: string,
+    { servers = SERVERS, settings: more = {} }: ShopTraits,
   ) {
-    const env = settings(scratch.url);
+    const env = { ...settings(scratch.url), ...more };
     this.config = readConfig(env);
     const all = { ...programEnvironment(), ...env };
-    this.servers = Array.from({ length: SERVERS }, () => new ServerProcess(all, folder));
+    this.servers = Array.from({ length: servers }, () => new ServerProcess(all, folder));
   }
 
   /** Starts the database; the servers come later. @throws EmbeddedPostgresError when it cannot be started; then nothing is left */
-  static async open(): Promise<ScratchShop> {
+  static async open(traits: ShopTraits = {}): Promise<ScratchShop> {
     const folder = mkdtempSync(join(tmpdir(), 'souk-prove-'));
     try {
-      return new ScratchShop(await ScratchDatabase.start(folder), folder);
+      return new ScratchShop(await ScratchDatabase.start(folder), folder, traits);
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;

@@ -28,6 +28,11 @@ export class ServerProcess {
     return this.address;
   }
 
+  /** Id of the process; `null` while it does not run. */
+  get pid(): number | null {
+    return this.child?.pid ?? null;
+  }
+
   /** What it has printed to standard error, over all its lives: the newest 400 lines. */
   get log(): readonly string[] {
     return this.lines;
