@@ -8,6 +8,7 @@ const ROOMS = [
   ['events'],
   ['graphql'],
   ['operations'],
+  ['live'],
   ['server'],
   ['shop'],
   ['users'],

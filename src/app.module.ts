@@ -14,6 +14,7 @@ import { ServerModule } from './server/server.module.js';
 import { FulfillmentModule } from './fulfillment/fulfillment.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { InvoicesModule } from './invoices/invoices.module.js';
+import { LiveModule } from './live/live.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { PricingModule } from './pricing/pricing.module.js';
@@ -22,12 +23,15 @@ import { PromotionsModule } from './promotions/promotions.module.js';
 import { ReturnsModule } from './returns/returns.module.js';
 import { ShopModule } from './shop/shop.module.js';
 import { StockModule } from './stock/stock.module.js';
+import { MetricsModule } from './telemetry/metrics.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The rooms of the shop. */
 export const ROOMS = [
   AccessModule,
+  MetricsModule,
   EventsModule,
+  LiveModule,
   ServerModule,
   ShopModule,
   UsersModule,

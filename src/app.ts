@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import type { FastifyReply } from 'fastify';
 import type { Config } from './config/config.js';
 import type { Database } from './database/database.js';
+import { EventStreams } from './server/event-streams.js';
 import { IDE_PATH, serveIde } from './server/ide.js';
 import { OperationRules } from './operations/operation-rules.js';
 import { GRAPHQL_PATH } from './graphql/paths.js';
@@ -35,6 +36,7 @@ export async function createApp(config: Config, database: Database): Promise<Nes
   await secure(app, config);
   refuseLongDocuments(adapter.getInstance(), app.get(OperationRules, { strict: false }));
   const server = adapter.getInstance();
+  app.get(EventStreams, { strict: false }).serve(server);
   serveWebhooks(server, app.get(PaymentsService, { strict: false }));
   server.get('/health', (_request, reply) => answerHealth(database, reply));
   if (config.mode !== 'production') {

@@ -130,6 +130,46 @@ export const SETTINGS = {
       value === '*' || value.split(',').every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
     (mode) => (mode === 'production' ? '' : '*'),
   ),
+  redisUrl: optional(
+    text(
+      {
+        env: 'REDIS_URL',
+        about: 'Redis that wakes the other server processes when there are events; without it PostgreSQL does',
+        expects: 'redis://user:password@host:port',
+        secret: true,
+      },
+      isUrl(['redis:', 'rediss:']),
+      () => undefined,
+    ),
+  ),
+  eventDays: integer(
+    { env: 'EVENT_DAYS', about: 'days that events are kept for those who come back with a cursor' },
+    { min: 1, max: 90, fallback: 7 },
+  ),
+  sockets: integer(
+    { env: 'SOCKETS', about: 'most open WebSockets and event streams of one process' },
+    { min: 1, max: 1_000_000, fallback: 20_000 },
+  ),
+  socketsPerAddress: integer(
+    { env: 'SOCKETS_PER_ADDRESS', about: 'most open WebSockets and event streams of one network address' },
+    { min: 1, max: 1_000_000, fallback: 200 },
+  ),
+  socketsPerUser: integer(
+    { env: 'SOCKETS_PER_USER', about: 'most open WebSockets and event streams of one account' },
+    { min: 1, max: 1_000_000, fallback: 50 },
+  ),
+  subscriptionsPerSocket: integer(
+    { env: 'SUBSCRIPTIONS_PER_SOCKET', about: 'most operations under way on one WebSocket' },
+    { min: 1, max: 10_000, fallback: 50 },
+  ),
+  socketMessagesPerSecond: integer(
+    { env: 'SOCKET_MESSAGES_PER_SECOND', about: 'messages that one WebSocket may send in a second, on average of ten' },
+    { min: 1, max: 10_000, fallback: 20 },
+  ),
+  liveGroups: integer(
+    { env: 'LIVE_GROUPS', about: 'most different live queries of one process; equal ones are executed once' },
+    { min: 1, max: 1_000_000, fallback: 20_000 },
+  ),
   trustedProxies: integer(
     { env: 'TRUSTED_PROXIES', about: 'reverse proxies in front of the server, for the address of a client' },
     { min: 0, max: 10, fallback: 0 },

@@ -5,6 +5,7 @@ import { Unavailable } from '../errors/request-errors.js';
 import type { Db, Tx } from './db.js';
 import { MIGRATIONS } from './migrations.js';
 import { claiming } from './once.js';
+import { OwnConnection, type OwnConnectionOptions } from './own-connection.js';
 import { isDisconnected, isRetryable, isUnreachable } from './pg-error.js';
 import { tooOld } from './server-version.js';
 import { SafePool, TIMEOUTS, poolOptions, type Timeouts } from './pool.js';
@@ -31,6 +32,7 @@ export class Database implements Db {
   private constructor(
     readonly source: DataSource,
     private readonly pool: pg.Pool,
+    private readonly url: string,
   ) {}
 
   /**
@@ -53,7 +55,7 @@ export class Database implements Db {
     } catch (error) {
       throw new DatabaseError(`PostgreSQL does not answer at ${withoutPassword(options.url)}: ${describe(error)}`);
     }
-    const database = new Database(source, (source.driver as unknown as { master: pg.Pool }).master);
+    const database = new Database(source, (source.driver as unknown as { master: pg.Pool }).master, options.url);
     await database.refuseOldServer();
     return database;
   }
@@ -90,7 +92,16 @@ export class Database implements Db {
     });
   }
 
-  /** Closes all connections; statements under way are waited for. */
+  /** A connection of one's own, which is not counted in the pool. The caller closes it. @throws Unavailable */
+  async connect(options: OwnConnectionOptions): Promise<OwnConnection> {
+    try {
+      return await OwnConnection.open(this.url, options);
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
+  /** Closes all connections of the pool; statements under way are waited for. */
   async close(): Promise<void> {
     if (this.source.isInitialized) await this.source.destroy();
   }

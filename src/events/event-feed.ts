@@ -10,36 +10,34 @@ import { CursorExpired, CursorInvalid, Unavailable } from '../errors/request-err
 import { streamCursor, streamPosition } from './cursor.js';
 import type { LoggedEvent } from './event.js';
 import { EventRing } from './event-ring.js';
-import { EventStream } from './event-stream.js';
 import { EventsQueries } from './events.queries.js';
+import { WakeUps } from './wake-ups.js';
 import { WorkLoop } from './work-loop.js';
 
 const POLL_MS = 100;
 const BATCH = 1_000;
 const RING = { events: 5_000, bytes: 16 * 1024 * 1024 };
 
-/** What a watcher wants to be told. */
-export interface FeedOptions {
-  topic: string;
-  /** Go on after this cursor; without it, with what happens from now on. */
-  after?: string | null;
-}
+/** Is told the next events, in order and without gaps. Must not throw. */
+export type EventListener = (events: readonly LoggedEvent[]) => void;
 
-/** Follows the event log and tells it to everybody in this process who watches. */
+/** Follows the event log and tells it to everybody in this process who listens. */
 @Injectable()
 export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(EventFeed.name);
   private readonly ring = new EventRing(RING);
   private readonly loop = new WorkLoop(() => this.follow(), POLL_MS);
-  private readonly streams = new Set<EventStream>();
+  private readonly listeners = new Set<EventListener>();
   private epoch = '';
   private pos = 0;
 
   constructor(
     private readonly database: Database,
     private readonly queries: EventsQueries,
+    private readonly wakeUps: WakeUps,
   ) {}
 
+  // Filled before anybody asks: else thousands who come back after a restart would each read the table.
   async onModuleInit(): Promise<void> {
     const { epoch, lastPos } = await this.queries.state(this.database);
     this.epoch = epoch;
@@ -49,17 +47,17 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
   }
 
   onApplicationBootstrap(): void {
+    this.wakeUps.on('log', () => this.loop.wake());
     this.loop.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.loop.stop();
-    for (const stream of this.streams) await stream.return();
   }
 
-  /** There may be something new in the log. Returns at once. */
-  wake(): void {
-    this.loop.wake();
+  /** Position of the newest event known here; everything up to it has been told to the listeners. */
+  get position(): number {
+    return this.pos;
   }
 
   /** Cursor of the newest event known here. Data read after this call shows at least everything up to it. */
@@ -67,25 +65,24 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
     return streamCursor(this.epoch, this.pos);
   }
 
-  cursorOf(event: LoggedEvent): string {
+  cursorOf(event: Pick<LoggedEvent, 'pos'>): string {
     return streamCursor(this.epoch, event.pos);
   }
 
-  /**
-   * Every event of the topic after the cursor, in order, without end.
-   * @throws CursorInvalid, CursorExpired
-   */
-  async open({ topic, after }: FeedOptions): Promise<EventStream> {
-    const from = after == null ? this.pos : await this.resume(after);
-    const stream = new EventStream(topic, from, {
-      read: (pos) => this.read(pos),
-      closed: () => this.streams.delete(stream),
-    });
-    this.streams.add(stream);
-    return stream;
+  /** Tells the listener every event from now on. Answers how to stop. */
+  onEvents(listener: EventListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
-  private async resume(after: string): Promise<number> {
+  /** Takes events that have just been logged by this process. */
+  accept(events: readonly LoggedEvent[]): void {
+    if (events[0]?.pos === this.pos + 1) this.tell(events);
+    else this.loop.wake();
+  }
+
+  /** Where somebody goes on who has seen everything up to the cursor. @throws CursorInvalid, CursorExpired */
+  async resume(after: string): Promise<number> {
     const pos = streamPosition(this.epoch, after);
     if (pos > this.pos) {
       const { lastPos } = await this.queries.state(this.database);
@@ -98,29 +95,50 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
     return pos;
   }
 
-  /** Events after a position that are known here: from memory, or from the table for who is far behind. */
-  private async read(pos: number): Promise<readonly LoggedEvent[]> {
+  /**
+   * The next events after a position, none when it is the newest known here. From memory, or from the table for who is far
+   * behind: then at most 1,000 at once.
+   * @throws CursorExpired when they were forgotten meanwhile
+   */
+  async read(pos: number): Promise<readonly LoggedEvent[]> {
     if (pos >= this.pos) return [];
     const recent = this.ring.after(pos);
     if (recent) return recent;
+    const upTo = this.pos;
     const events = await this.queries.after(this.database, pos, BATCH);
-    // The log is dense: a first event that does not follow means that the ones between were forgotten meanwhile.
+    // The log is dense: a first event that does not follow means that the ones between were forgotten.
     if (events[0]?.pos !== pos + 1) throw new CursorExpired();
-    return events.filter((event) => event.pos <= this.pos);
+    return events.filter((event) => event.pos <= upTo);
+  }
+
+  /** Events of a topic that were made in the last seconds, oldest first. */
+  recent(topic: string, seconds: number): Promise<LoggedEvent[]> {
+    return this.queries.recent(this.database, topic, seconds);
+  }
+
+  /** Position of the newest event of an entity that is in memory; 0 when there is none. */
+  newestOf(entityId: string): number {
+    return this.ring.newestOf(entityId);
   }
 
   private async follow(): Promise<void> {
     try {
       for (;;) {
-        const events = await this.queries.after(this.database, this.pos, BATCH);
-        const last = events.at(-1);
-        if (!last) return;
-        this.ring.add(events);
-        this.pos = last.pos;
-        for (const stream of this.streams) stream.wake();
+        const from = this.pos;
+        const events = await this.queries.after(this.database, from, BATCH);
+        // The sequencer of this process may have been quicker.
+        if (this.pos !== from) continue;
+        if (events.length === 0) return;
+        this.tell(events);
       }
     } catch (error) {
       if (!(error instanceof Unavailable)) this.logger.error(error);
     }
+  }
+
+  private tell(events: readonly LoggedEvent[]): void {
+    this.ring.add(events);
+    this.pos = events.at(-1)?.pos ?? this.pos;
+    for (const listener of this.listeners) listener(events);
   }
 }

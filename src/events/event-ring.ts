@@ -12,6 +12,7 @@ export interface RingBounds {
 export class EventRing {
   private events: LoggedEvent[] = [];
   private bytes = 0;
+  private newest = new Map<string, number>();
 
   constructor(private readonly bounds: RingBounds) {}
 
@@ -19,6 +20,7 @@ export class EventRing {
   add(events: readonly LoggedEvent[]): void {
     this.events.push(...events);
     this.bytes += sizeOf(events);
+    for (const { entityId, pos } of events) this.newest.set(entityId, pos);
     const { events: most, bytes } = this.bounds;
     if (this.events.length > most * 2 || this.bytes > bytes * 2) this.trim();
   }
@@ -30,6 +32,11 @@ export class EventRing {
     return this.events.slice(pos - first.pos + 1);
   }
 
+  /** Position of the newest event of an entity; 0 when none is here. */
+  newestOf(entityId: string): number {
+    return this.newest.get(entityId) ?? 0;
+  }
+
   private trim(): void {
     let from = Math.max(this.events.length - this.bounds.events, 0);
     let bytes = sizeOf(this.events.slice(from));
@@ -39,6 +46,7 @@ export class EventRing {
     }
     this.events = this.events.slice(from);
     this.bytes = bytes;
+    this.newest = new Map(this.events.map(({ entityId, pos }) => [entityId, pos]));
   }
 }
 

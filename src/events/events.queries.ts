@@ -31,12 +31,12 @@ export class EventsQueries {
   }
 
   /**
-   * Moves up to `limit` events from the outbox to the log and gives them the next dense positions. Answers how many.
+   * Moves up to `limit` events from the outbox to the log, gives them the next dense positions and answers them in order.
    * One statement, so that a crash leaves each event either in the outbox or in the log. By a range and not by a list:
    * the outbox is empty whenever PostgreSQL looks at its statistics, and a list would then be compared row by row.
    */
-  async sequence(tx: Tx, limit: number): Promise<number> {
-    const [row] = await tx.query<{ moved: number }>(
+  sequence(db: Db, limit: number): Promise<LoggedEvent[]> {
+    return db.query(
       'events.sequence',
       `WITH batch AS (
          DELETE FROM event_outbox
@@ -49,21 +49,17 @@ export class EventsQueries {
        ), logged AS (
          INSERT INTO event_log (pos, topic, entity_id, type, payload, at)
          SELECT base + row_number() OVER (ORDER BY seq), topic, entity_id, type, payload, at FROM batch, state
-         RETURNING pos
+         RETURNING ${COLUMNS}
        )
-       SELECT count(*)::int AS moved FROM logged`,
+       SELECT * FROM logged ORDER BY pos`,
       [limit],
     );
-    return row?.moved ?? 0;
   }
 
-  /** Whether the outbox holds anything. */
-  async isWaiting(db: Db): Promise<boolean> {
-    const [row] = await db.query<{ waiting: boolean }>(
-      'events.isWaiting',
-      'SELECT EXISTS (SELECT FROM event_outbox) AS waiting',
-    );
-    return row?.waiting ?? false;
+  /** Makes this session the sequencer if there is none. Answers whether it is. */
+  async lead(db: Db, lock: number): Promise<boolean> {
+    const [row] = await db.query<{ mine: boolean }>('events.lead', 'SELECT pg_try_advisory_lock($1) AS mine', [lock]);
+    return row?.mine ?? false;
   }
 
   async state(db: Db): Promise<LogState> {
@@ -78,6 +74,15 @@ export class EventsQueries {
       pos,
       limit,
     ]);
+  }
+
+  /** The events of a topic that were made in the last seconds, oldest first. */
+  recent(db: Db, topic: string, seconds: number): Promise<LoggedEvent[]> {
+    return db.query(
+      'events.recent',
+      `SELECT ${COLUMNS} FROM event_log WHERE topic = $1 AND at > now() - make_interval(secs => $2) ORDER BY pos`,
+      [topic, seconds],
+    );
   }
 
   /** The newest events, oldest of them first. */
@@ -99,15 +104,26 @@ export class EventsQueries {
     return row?.pos ?? 1;
   }
 
-  /** Forgets up to `limit` events older than so many days. Answers how many went. */
-  async forget(tx: Tx, days: number, limit: number): Promise<number> {
-    const rows = await tx.query(
-      'events.forget',
-      `DELETE FROM event_log WHERE pos IN
-         (SELECT pos FROM event_log WHERE at < now() - make_interval(days => $1) ORDER BY pos LIMIT $2)
-       RETURNING pos`,
-      [days, limit],
+  /** The days from today on that have no partition yet, each with the day after it, as ISO 8601 dates in UTC. */
+  missingDays(db: Db, ahead: number): Promise<{ day: string; next: string }[]> {
+    return db.query(
+      'events.missingDays',
+      `SELECT day::text, (day + 1)::text AS next
+       FROM (SELECT (now() AT TIME ZONE 'UTC')::date + n AS day FROM generate_series(0, $1::int) n) days
+       WHERE to_regclass('event_log_' || to_char(day, 'YYYYMMDD')) IS NULL ORDER BY day`,
+      [ahead],
     );
-    return rows.length;
+  }
+
+  /** Names of the partitions whose events are all older than so many days. */
+  pastDays(db: Db, keptDays: number): Promise<{ table: string }[]> {
+    return db.query(
+      'events.pastDays',
+      `SELECT c.relname AS table FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+       WHERE i.inhparent = 'event_log'::regclass
+         AND c.relname < 'event_log_' || to_char((now() AT TIME ZONE 'UTC')::date - $1::int, 'YYYYMMDD')
+       ORDER BY c.relname`,
+      [keptDays],
+    );
   }
 }

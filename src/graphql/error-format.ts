@@ -27,6 +27,11 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   };
 }
 
+/** What a client sees of the errors of one operation outside of Apollo Server: the first ones. */
+export function formatErrors(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
+  return errors.slice(0, ERRORS_SHOWN).map((error) => formatError(error.toJSON(), error));
+}
+
 /** What was thrown, under the GraphQLErrors that were wrapped around it on the way. */
 function causeOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;

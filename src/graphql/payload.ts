@@ -5,6 +5,7 @@ registerEnumType(UserErrorCode, {
   name: 'UserErrorCode',
   description: 'Why the shop refused a change. Codes never change their meaning.',
   valuesMap: {
+    ACCOUNT_DISABLED: { description: 'The shop has disabled the account: nobody can sign in to it.' },
     AMOUNT_TOO_HIGH: { description: 'More money, or more units, than there is to capture, to pack or to give back.' },
     CART_CLOSED: { description: 'The cart has been ordered: begin another one.' },
     CART_EMPTY: { description: 'There is nothing to order.' },
@@ -32,6 +33,7 @@ registerEnumType(UserErrorCode, {
     NOT_FOUND: { description: 'What the input names does not exist, or you may not know of it.' },
     OPTIONS_TAKEN: { description: 'Another variant of the product has the same options.' },
     OUT_OF_STOCK: { description: 'There are not enough units in stock.' },
+    OWN_ACCOUNT: { description: 'This cannot be done to your own account.' },
     PAYMENT_ACTIVE: { description: 'The order has a payment under way or is paid.' },
     PAYMENT_METHOD_UNAVAILABLE: { description: 'The shop does not take this kind of payment.' },
     PRICE_CHANGED: { description: 'The total is no longer what you expected; the payload tells the new one.' },

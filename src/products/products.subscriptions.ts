@@ -2,9 +2,11 @@ import { Args, Context, ResolveField, Resolver, Subscription } from '@nestjs/gra
 import { Public } from '../access/access.decorators.js';
 import { isStaff } from '../access/viewer.js';
 import type { ShopContext } from '../graphql/context.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
+import type { Watch } from '../live/watch.js';
 import { ProductAddedArgs, ProductEvent, ProductEventsArgs } from './product-event.type.js';
 import { Product, type ProductRow } from './product.type.js';
-import { ProductFeed, type ProductEvents } from './products.feed.js';
+import { ProductFeed } from './products.feed.js';
 import { ProductById } from './products.loaders.js';
 
 @Resolver()
@@ -12,11 +14,12 @@ export class ProductsSubscriptions {
   constructor(private readonly feed: ProductFeed) {}
 
   @Public()
+  @ViewerScope('role')
   @Subscription(() => ProductEvent, {
     description:
       'What happens to products, in order, without gaps, resumable by the cursor of the last event. Others than staff are told of ACTIVE products only. Errors: CURSOR_INVALID, CURSOR_EXPIRED.',
   })
-  productEvents(@Args() args: ProductEventsArgs, @Context() { viewer }: ShopContext): Promise<ProductEvents> {
+  productEvents(@Args() args: ProductEventsArgs, @Context() { viewer }: ShopContext): Watch<ProductEvent> {
     return this.feed.events(args, viewer);
   }
 
@@ -25,7 +28,7 @@ export class ProductsSubscriptions {
     description:
       'New products. Staff are told of all, others of those that they may read or have created. Errors: CURSOR_INVALID, CURSOR_EXPIRED.',
   })
-  productAdded(@Args() args: ProductAddedArgs, @Context() { viewer }: ShopContext): Promise<ProductEvents> {
+  productAdded(@Args() args: ProductAddedArgs, @Context() { viewer }: ShopContext): Watch<ProductEvent> {
     return this.feed.added(args, viewer);
   }
 }

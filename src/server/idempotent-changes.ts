@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { IGNORES_TOKEN } from '../access/access.decorators.js';
+import { IGNORES_TOKEN, tokenOwner } from '../access/access.decorators.js';
 import { once } from '../database/once.js';
 import type { ShopContext } from '../graphql/context.js';
 import { keyIn } from '../operations/idempotent.js';
@@ -20,7 +20,7 @@ export function idempotentChanges(schema: GraphQLSchema, secret: string): GraphQ
       const key = keyIn(info);
       if (key === null) return resolve(source, args, context, info);
       // A token may have ended between two attempts to get a new one.
-      const viewerId = field.extensions[IGNORES_TOKEN] ? null : (context.viewer?.id ?? null);
+      const viewerId = field.extensions[IGNORES_TOKEN] ? null : (tokenOwner(context)?.id ?? null);
       const onceKey = onceKeyOf({ secret, viewerId, key, field: name, args });
       return turns.take(onceKey.hash.toString('hex'), () =>
         once(onceKey, async () => resolve(source, args, context, info)),

@@ -3,11 +3,14 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ErrorFilter } from '../graphql/error.filter.js';
+import { Connections } from './connections.js';
+import { EventStreams } from './event-streams.js';
 import { GraphqlOptions } from './graphql.options.js';
 import { KeySweeper } from './key-sweeper.js';
 import { LiveResolver } from '../graphql/live.resolver.js';
 import { NodeRegistry } from '../graphql/node.js';
 import { NodeResolver } from '../graphql/node.resolver.js';
+import { OperationGate } from './operation-gate.js';
 import { OperationRules } from '../operations/operation-rules.js';
 import { SocketGateway } from './socket-gateway.js';
 import { SocketOperations } from './socket-operations.js';
@@ -30,6 +33,9 @@ class GraphqlFoundationModule {}
     LiveResolver,
     NodeResolver,
     KeySweeper,
+    Connections,
+    OperationGate,
+    EventStreams,
     SocketOperations,
     SocketGateway,
   ],

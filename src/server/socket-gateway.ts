@@ -3,23 +3,24 @@ import type { Duplex } from 'node:stream';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { useServer } from 'graphql-ws/use/ws';
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type Server as ProtocolServer } from 'graphql-ws';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { Revocations } from '../access/revocations.js';
 import { Config } from '../config/config.js';
-import { networkOf } from '../access/client-network.js';
-import { clientAddress } from './client-address.js';
+import { LiveMetrics } from '../live/live-metrics.js';
 import { GRAPHQL_PATH } from '../graphql/paths.js';
+import { clientAddress } from './client-address.js';
+import { Connections } from './connections.js';
+import { LiveSocket, SocketClose } from './live-socket.js';
+import { MessageAllowance } from './message-allowance.js';
 import { SocketOperations, type SocketExtra } from './socket-operations.js';
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
-const MAX_SOCKETS = 10_000;
-const MAX_SOCKETS_PER_ADDRESS = 200;
-const PING_EVERY_MS = 12_000;
 const INIT_WAIT_MS = 10_000;
-
-/** Close code at shutdown: clients of graphql-ws come back. @see RFC 6455 section 7.4.1 */
-const RESTARTING = 1012;
+const CLOSE_WAIT_MS = 1_000;
+const TICK_MS = 500;
+/** Sockets are pinged every twelve seconds, not all in the same tick. */
+const PING_EVERY_TICKS = 24;
 
 /**
  * Subscriptions (and queries) over WebSocket on the path of the API, by the `graphql-transport-ws` protocol.
@@ -28,67 +29,70 @@ const RESTARTING = 1012;
 @Injectable()
 export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(SocketGateway.name);
-  private readonly sockets = new WebSocketServer({
+  private readonly server = new WebSocketServer({
     noServer: true,
+    clientTracking: false,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false),
   });
-  private readonly perAddress = new Map<string, number>();
+  private readonly sockets = new Set<LiveSocket>();
+  private protocol: ProtocolServer<SocketExtra> | null = null;
+  private opened = 0;
+  private ticks = 0;
+  private ticking: NodeJS.Timeout | null = null;
+  private stopWatching: () => void = () => undefined;
 
   constructor(
     private readonly config: Config,
     private readonly http: HttpAdapterHost,
     private readonly schemaHost: GraphQLSchemaHost,
     private readonly operations: SocketOperations,
+    private readonly connections: Connections,
+    private readonly revocations: Revocations,
+    private readonly metrics: LiveMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
-    useServer<Record<string, unknown>, SocketExtra>(
-      { ...this.operations.handlers(this.schemaHost.schema), connectionInitWaitTimeout: INIT_WAIT_MS },
-      this.sockets,
-      PING_EVERY_MS,
-    );
+    this.protocol = makeServer<Record<string, unknown>, SocketExtra>({
+      ...this.operations.handlers(this.schemaHost.schema),
+      connectionInitWaitTimeout: INIT_WAIT_MS,
+    });
     const server = this.http.httpAdapter.getHttpServer() as Server;
     server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+    this.stopWatching = this.revocations.onChange((userId) => this.closeRevoked(userId));
+    this.ticking = setInterval(() => this.tick(), TICK_MS);
   }
 
   // This early because the HTTP server, which Nest's own GraphQL module closes next, waits for all of its connections.
   async onModuleDestroy(): Promise<void> {
-    for (const socket of this.sockets.clients) socket.close(RESTARTING, 'Service Restart');
-    await new Promise<void>((resolve) => {
-      this.sockets.close(() => resolve());
-      // A peer that never answers the close frame must not hold the shutdown up.
-      setTimeout(() => this.terminateAll(), 1_000).unref();
-    });
+    this.protocol = null;
+    this.stopWatching();
+    if (this.ticking) clearInterval(this.ticking);
+    const closed = [...this.sockets].map((socket) => new Promise<void>((resolve) => socket.onClosed.push(resolve)));
+    for (const socket of this.sockets) socket.close(SocketClose.restart, 'Service Restart');
+    // A peer that never answers the close frame must not hold the shutdown up.
+    const late = setTimeout(() => this.sockets.forEach(({ socket }) => socket.terminate()), CLOSE_WAIT_MS);
+    await Promise.all(closed);
+    clearTimeout(late);
   }
 
-  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', (error) => this.logger.debug(`socket: ${error.message}`));
+  private upgrade(request: IncomingMessage, wire: Duplex, head: Buffer): void {
+    wire.on('error', (error) => this.logger.debug(`socket: ${error.message}`));
     const refusal = this.refusalOf(request);
     if (refusal) {
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      wire.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    this.sockets.handleUpgrade(request, socket, head, (client) => {
-      this.count(client, this.addressOf(request));
-      this.sockets.emit('connection', client, request);
-      // graphql-ws prints whatever a client sends wrong as an error of the server; ws has closed the socket by then.
-      client.removeAllListeners('error').on('error', (error) => this.logger.debug(`socket: ${error.message}`));
-    });
+    this.server.handleUpgrade(request, wire, head, (socket) => this.open(socket, request, wire));
   }
 
   private refusalOf(request: IncomingMessage): string | null {
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== GRAPHQL_PATH) return '404 Not Found';
+    if (!this.protocol) return '503 Service Unavailable';
     if (!this.mayConnectFrom(request)) return '403 Forbidden';
-    if (this.sockets.clients.size >= MAX_SOCKETS) return '503 Service Unavailable';
-    if ((this.perAddress.get(this.addressOf(request)) ?? 0) >= MAX_SOCKETS_PER_ADDRESS) return '429 Too Many Requests';
     return null;
-  }
-
-  private addressOf(request: IncomingMessage): string {
-    return networkOf(clientAddress(request, this.config.trustedProxies));
   }
 
   // Browsers do not apply CORS to WebSockets: without this check any page could open one from its visitor's browser.
@@ -99,16 +103,85 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
     return this.config.corsOrigins.split(',').includes(origin);
   }
 
-  private count(client: WebSocket, address: string): void {
-    this.perAddress.set(address, (this.perAddress.get(address) ?? 0) + 1);
-    client.once('close', () => {
-      const left = (this.perAddress.get(address) ?? 1) - 1;
-      if (left > 0) this.perAddress.set(address, left);
-      else this.perAddress.delete(address);
+  private open(socket: WebSocket, request: IncomingMessage, wire: Duplex): void {
+    socket.on('error', (error) => this.logger.debug(`socket: ${error.message}`));
+    const address = clientAddress(request, this.config.trustedProxies);
+    const refusal = this.connections.refusalFrom(address);
+    if (refusal) {
+      this.refuse(socket, refusal);
+      return;
+    }
+    const allowance = new MessageAllowance(this.config.socketMessagesPerSecond);
+    const live = new LiveSocket((this.opened += 1), socket, request, allowance, wire);
+    live.onClosed.push(this.connections.opened(address));
+    this.sockets.add(live);
+    socket.on('pong', () => (live.isAlive = true));
+    this.speak(live);
+  }
+
+  // After the handshake, because before it there is no code that a browser would show to a program.
+  private refuse(socket: WebSocket, reason: string): void {
+    this.metrics.closed(SocketClose.tryLater);
+    socket.close(SocketClose.tryLater, reason);
+    setTimeout(() => socket.terminate(), CLOSE_WAIT_MS).unref();
+  }
+
+  /** Connects a socket with the protocol. */
+  private speak(live: LiveSocket): void {
+    const { socket } = live;
+    const gone = this.protocol?.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => new Promise((resolve) => socket.send(data, () => resolve())),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) => socket.on('message', (data) => void this.receive(live, data, take)),
+      },
+      { live },
+    );
+    socket.once('close', (code, reason) => {
+      this.sockets.delete(live);
+      this.metrics.closed(code);
+      for (const closed of live.onClosed) closed();
+      void gone?.(code, reason.toString());
     });
   }
 
-  private terminateAll(): void {
-    for (const socket of this.sockets.clients) socket.terminate();
+  private async receive(live: LiveSocket, data: RawData, take: (message: string) => Promise<void>): Promise<void> {
+    if (!live.allowance.take()) {
+      live.close(SocketClose.policy, 'Too many messages');
+      return;
+    }
+    try {
+      await take(String(data));
+    } catch (error) {
+      this.logger.error(error);
+      live.close(SocketClose.internal, 'Internal server error');
+    }
+  }
+
+  private tick(): void {
+    this.ticks += 1;
+    const now = Date.now() / 1_000;
+    for (const live of this.sockets) {
+      const { viewer } = live.access ?? {};
+      if (viewer && viewer.expiresAt <= now) live.close(SocketClose.forbidden, 'Token expired');
+      if ((this.ticks + live.number) % PING_EVERY_TICKS === 0) this.ping(live);
+    }
+  }
+
+  private ping(live: LiveSocket): void {
+    if (!live.isAlive) {
+      live.socket.terminate();
+      return;
+    }
+    live.isAlive = false;
+    live.socket.ping();
+  }
+
+  private closeRevoked(userId: string): void {
+    for (const live of this.sockets) {
+      const { viewer } = live.access ?? {};
+      if (viewer?.id === userId && !this.revocations.holds(viewer)) live.close(SocketClose.forbidden, 'Token revoked');
+    }
   }
 }

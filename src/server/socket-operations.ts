@@ -1,39 +1,42 @@
 import { Injectable } from '@nestjs/common';
 import {
-  getOperationAST,
   GraphQLError,
-  parse,
-  validate,
-  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type FormattedExecutionResult,
-  type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
-import { CloseCode, type Context, type ServerOptions, type SubscribePayload } from 'graphql-ws';
-import type { Extra } from 'graphql-ws/use/ws';
-import type { AccessContext } from '../access/access.decorators.js';
+import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import { Authenticator } from '../access/authenticator.js';
 import { Config } from '../config/config.js';
+import type { ShopContext } from '../graphql/context.js';
+import { formatErrors } from '../graphql/error-format.js';
+import { LiveHub, Membership } from '../live/live-hub.js';
+import { OperationRules } from '../operations/operation-rules.js';
 import { statementLog } from '../telemetry/statements.js';
 import { clientAddress } from './client-address.js';
-import type { ShopContext } from '../graphql/context.js';
-import { ERRORS_SHOWN, formatError } from '../graphql/error-format.js';
-import { executeCounted, subscribeFresh } from './event-executions.js';
-import { MAX_TOKENS } from '../operations/limits.js';
-import { OperationRules } from '../operations/operation-rules.js';
+import { Connections } from './connections.js';
+import { executeCounted } from './execute-counted.js';
+import { LiveOperation, SocketClose, type LiveSocket } from './live-socket.js';
+import { OperationGate, refused, type AdmittedOperation } from './operation-gate.js';
 
 /** What is remembered of a socket. */
 export interface SocketExtra extends Record<PropertyKey, unknown> {
-  access?: AccessContext;
-  expiry?: NodeJS.Timeout;
+  live: LiveSocket;
 }
 
-type Socket = Context<Record<string, unknown>, Extra & Partial<SocketExtra>>;
-type Handlers = ServerOptions<Record<string, unknown>, Extra & Partial<SocketExtra>>;
+type Socket = Context<Record<string, unknown>, SocketExtra>;
+type Handlers = ServerOptions<Record<string, unknown>, SocketExtra>;
 
-const MAX_OPERATIONS_PER_SOCKET = 50;
+/** Everything about one operation of a socket; graphql-ws hands it from one handler to the next. */
+interface SocketExecution extends ExecutionArgs {
+  live: LiveSocket;
+  id: string;
+  admitted: AdmittedOperation;
+  contextValue: ShopContext;
+}
+
+const LONGEST_ID = 128;
 
 /** What happens to the messages of a socket: the same authentication, rules and error format as over HTTP. */
 @Injectable()
@@ -42,71 +45,80 @@ export class SocketOperations {
     private readonly config: Config,
     private readonly authenticator: Authenticator,
     private readonly rules: OperationRules,
+    private readonly gate: OperationGate,
+    private readonly connections: Connections,
+    private readonly hub: LiveHub,
   ) {}
 
   handlers(schema: GraphQLSchema): Handlers {
     return {
       schema,
       onConnect: (socket) => this.connect(socket),
-      onClose: ({ extra }) => clearTimeout(extra.expiry),
-      onSubscribe: (socket, _id, payload) => this.prepare(schema, socket, payload),
+      onSubscribe: (socket, id, payload) => this.prepare(schema, socket, id, payload),
       onNext: (_socket, _id, _payload, _args, result) => formatResult(result),
       onError: (_socket, _id, _payload, errors) => formatErrors(errors),
-      execute: executeCounted,
-      subscribe: subscribeFresh,
+      execute: (args: ExecutionArgs) => executeCounted(args),
+      subscribe: (args: ExecutionArgs) => this.subscribe(schema, args as SocketExecution),
     };
   }
 
-  private async connect({ connectionParams, extra }: Socket): Promise<boolean> {
+  private async connect({ connectionParams, extra: { live } }: Socket): Promise<boolean> {
     const access = await this.authenticator.authenticate(authorizationOf(connectionParams));
     // Answered with 4403 and not 4401: clients of graphql-ws then come back, with a fresh token.
     if (access.tokenProblem) return false;
-    extra.access = access;
-    if (access.viewer) {
-      const left = access.viewer.expiresAt * 1_000 - Date.now();
-      extra.expiry = setTimeout(() => extra.socket.close(CloseCode.Forbidden, 'Token expired'), left);
-      extra.expiry.unref();
+    const { viewer } = access;
+    if (viewer) {
+      const refusal = this.connections.refusalOf(viewer.id);
+      if (refusal !== null) {
+        live.close(SocketClose.tryLater, refusal);
+        return false;
+      }
+      live.onClosed.push(this.connections.signedIn(viewer.id));
     }
+    live.access = access;
     return true;
   }
 
   private prepare(
     schema: GraphQLSchema,
-    { extra, subscriptions }: Socket,
+    { extra: { live }, subscriptions }: Socket,
+    id: string,
     payload: SubscribePayload,
-  ): ExecutionArgs | readonly GraphQLError[] {
-    try {
-      if (Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {
-        return [refused(`At most ${MAX_OPERATIONS_PER_SOCKET} operations run on one socket.`, 'RATE_LIMITED')];
-      }
-      this.rules.refuseLong(payload.query);
-      const document = parseDocument(payload.query);
-      const problems = validate(schema, document, [...this.rules.validationRules], {
-        maxErrors: ERRORS_SHOWN,
-        hideSuggestions: !this.rules.introspection,
-      });
-      if (problems.length > 0) return problems.map((problem) => coded(problem, 'GRAPHQL_VALIDATION_FAILED'));
-      const definition = getOperationAST(document, payload.operationName);
-      if (!definition) return [refused('Which operation? Send its operationName.', 'OPERATION_RESOLUTION_FAILURE')];
-      const variables = payload.variables ?? {};
-      this.rules.check({ schema, document, definition, variables });
-      const contextValue = this.contextOf(extra);
-      return { schema, document, operationName: payload.operationName, variableValues: variables, contextValue };
-    } catch (error) {
-      return [
-        error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error as Error }),
-      ];
+  ): SocketExecution | readonly GraphQLError[] {
+    const most = this.config.subscriptionsPerSocket;
+    if (Object.keys(subscriptions).length > most) {
+      return [refused(`At most ${most} operations run on one socket.`, 'RATE_LIMITED')];
     }
+    if (id.length > LONGEST_ID)
+      return [refused(`Ids of operations have at most ${LONGEST_ID} characters.`, 'BAD_REQUEST')];
+    const admitted = this.gate.admit(schema, payload);
+    if (!('document' in admitted)) return admitted;
+    const { document, operationName, variables: variableValues } = admitted;
+    return { schema, document, operationName, variableValues, live, id, admitted, contextValue: this.contextOf(live) };
   }
 
-  private contextOf({ access, request }: Socket['extra']): ShopContext {
+  private async subscribe(
+    schema: GraphQLSchema,
+    { live, id, admitted, contextValue }: SocketExecution,
+  ): Promise<LiveOperation | ExecutionResult> {
+    const operation = new LiveOperation();
+    const query = { schema, ...admitted, context: contextValue };
+    const joined = await this.hub.join(query, live.outlet(id, operation.fail));
+    return joined instanceof Membership ? operation.follows(joined) : joined;
+  }
+
+  private contextOf(live: LiveSocket): ShopContext {
     return {
-      viewer: access?.viewer ?? null,
+      viewer: live.access?.viewer ?? null,
       tokenProblem: null,
-      address: clientAddress(request, this.config.trustedProxies),
+      address: this.addressOf(live),
       statements: this.rules.introspection ? statementLog() : null,
       startedAt: performance.now(),
     };
+  }
+
+  private addressOf({ request }: LiveSocket): string {
+    return clientAddress(request, this.config.trustedProxies);
   }
 }
 
@@ -120,25 +132,4 @@ function authorizationOf(params: Socket['connectionParams']): string | undefined
 
 function formatResult({ errors, ...result }: ExecutionResult): FormattedExecutionResult {
   return errors ? { ...result, errors: formatErrors(errors) } : result;
-}
-
-function formatErrors(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
-  return errors.slice(0, ERRORS_SHOWN).map((error) => formatError(error.toJSON(), error));
-}
-
-function parseDocument(text: string): DocumentNode {
-  try {
-    return parse(text, { maxTokens: MAX_TOKENS });
-  } catch (error) {
-    throw coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED');
-  }
-}
-
-function coded(error: GraphQLError, code: string): GraphQLError {
-  const { message, nodes, source, positions } = error;
-  return new GraphQLError(message, { nodes, source, positions, extensions: { code } });
-}
-
-function refused(message: string, code: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
 }

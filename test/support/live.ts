@@ -5,6 +5,7 @@ import { createApp, listen } from '../../src/app.js';
 import { Role } from '../../src/access/role.js';
 import { Config } from '../../src/config/config.js';
 import { EventFeed } from '../../src/events/event-feed.js';
+import { LiveMetrics } from '../../src/live/live-metrics.js';
 import type { Account } from './accounts.js';
 import { send, type Answer, type Shop } from './shop.js';
 
@@ -32,7 +33,7 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 
 /** How many subscriptions follow the events in this server. */
 export function openStreams(shop: Pick<Shop, 'app'>): number {
-  return shop.app.get(EventFeed, { strict: false })['streams'].size;
+  return shop.app.get(LiveMetrics, { strict: false }).groups.watchers;
 }
 
 /** Resolves when this server has told all events that were committed before. */
@@ -43,7 +44,7 @@ export async function settled({ app, database }: Pick<Shop, 'app' | 'database'>)
       'test.settled',
       'SELECT CASE WHEN NOT EXISTS (SELECT FROM event_outbox) THEN last_pos END AS last FROM event_state',
     );
-    return state?.last === feed['pos'];
+    return state?.last === feed.position;
   });
 }
 

@@ -1,0 +1,66 @@
+import pg from 'pg';
+import type { Db } from './db.js';
+import { poolOptions, TIMEOUTS } from './pool.js';
+
+/** What a connection outside of the pool is for. */
+export interface OwnConnectionOptions {
+  /** Shown in `pg_stat_activity`. */
+  name: string;
+  /** PostgreSQL ends the session, and with it the session's locks, when nothing was sent for so long. */
+  idleMs?: number;
+}
+
+const ANSWER_MS = 5_000;
+
+/**
+ * One connection outside of the pool, for what belongs to a session: advisory locks that outlive a transaction, and
+ * LISTEN. It never comes back by itself; whoever holds it opens the next one.
+ */
+export class OwnConnection implements Db {
+  /** Resolves when the connection is gone, whoever ended it. */
+  readonly lost: Promise<void>;
+
+  private constructor(private readonly client: pg.Client) {
+    this.lost = new Promise((resolve) => client.once('end', () => resolve()));
+  }
+
+  /** Connects. @throws what pg throws when nothing answers in time */
+  static async open(url: string, { name, idleMs }: OwnConnectionOptions): Promise<OwnConnection> {
+    const { Client: _counted, max: _max, ...options } = poolOptions(url, 1, TIMEOUTS);
+    const client = new pg.Client({
+      ...options,
+      application_name: name,
+      statement_timeout: ANSWER_MS,
+      query_timeout: ANSWER_MS,
+      lock_timeout: ANSWER_MS / 2,
+      options: idleMs === undefined ? '' : `-c idle_session_timeout=${idleMs}`,
+    });
+    // An error that nobody listens to ends the process; `lost` tells.
+    client.on('error', () => undefined);
+    await client.connect();
+    return new OwnConnection(client);
+  }
+
+  async query<Row extends object>(name: string, text: string, params: readonly unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.client.query<Row>({ name, text, values: params as unknown[] });
+    return rows;
+  }
+
+  /** Sends several statements without parameters in one go; they are one transaction. */
+  async script(text: string): Promise<void> {
+    await this.client.query(text);
+  }
+
+  /** Calls the listener for each notification on a channel, with its payload. */
+  async listen(channel: string, listener: (payload: string) => void): Promise<void> {
+    this.client.on('notification', (message) => {
+      if (message.channel === channel) listener(message.payload ?? '');
+    });
+    await this.client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+  }
+
+  /** Ends the session. */
+  async close(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+  }
+}

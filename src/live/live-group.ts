@@ -1,0 +1,141 @@
+import { execute, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import type { LRUCache } from 'lru-cache';
+import type { Viewer } from '../access/viewer.js';
+import { Unavailable } from '../errors/request-errors.js';
+import type { LoggedEvent } from '../events/event.js';
+import type { EventFeed } from '../events/event-feed.js';
+import { formatErrors } from '../graphql/error-format.js';
+import type { Scope } from '../graphql/viewer-scope.js';
+import { countingStatements } from '../telemetry/statements.js';
+import { LiveAnswer } from './live-answer.js';
+import { sharedContext } from './shared-context.js';
+import type { LiveMetrics } from './live-metrics.js';
+import type { Watch } from './watch.js';
+import type { Watcher } from './watcher.js';
+
+const UNKNOWN_BYTES = 1_000;
+const RETRY_MS = 250;
+const RETRIES = 80;
+
+/** What all watchers of a group have in common. */
+export interface GroupTraits {
+  watch: Watch;
+  scope: Scope;
+  /** Any of them: `scope` says how much of them may be read. */
+  viewer: Viewer | null;
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  operationName: string | null;
+  variables: Readonly<Record<string, unknown>>;
+}
+
+/** Answers that other watchers who come back may want too; by group, event and newest event of the same thing. */
+export type AnswerMemory = LRUCache<string, { answer: Promise<LiveAnswer | null> }>;
+
+/** Watchers whose live queries are equal: each event is executed and written as JSON once for all of them. */
+export class LiveGroup {
+  /** Watchers who have been told everything so far. */
+  readonly live = new Set<Watcher>();
+  /** Watchers on their way there, and those in `live`. */
+  members = 0;
+  private last: Promise<void> = Promise.resolve();
+
+  /** What the group is looked up by when something happens. */
+  readonly interests: readonly string[];
+  /** Tells it from every other group that is there. */
+  readonly key: string;
+  private readonly id: number;
+  private readonly rootFields: readonly string[];
+
+  /** @param name `id` is never used for another group, also not for one with the same key later */
+  constructor(
+    name: { id: number; key: string },
+    private readonly traits: GroupTraits,
+    private readonly feed: EventFeed,
+    private readonly memory: AnswerMemory,
+    private readonly metrics: LiveMetrics,
+  ) {
+    this.id = name.id;
+    this.key = name.key;
+    const { topic, entityIds } = traits.watch;
+    this.interests = entityIds === null ? [topic] : [...new Set(entityIds)].map((id) => `${topic} ${id}`);
+    this.rootFields = Object.keys(traits.schema.getSubscriptionType()?.getFields() ?? {});
+  }
+
+  /** Whether the group may want to be told of an event. */
+  concerns({ topic, entityId }: LoggedEvent): boolean {
+    const { watch } = this.traits;
+    return topic === watch.topic && (watch.entityIds === null || watch.entityIds.includes(entityId));
+  }
+
+  /** Tells an event to everybody in `live`, behind the events before it. */
+  enqueue(event: LoggedEvent): void {
+    this.last = this.last.then(() => this.deliver(event));
+  }
+
+  /** What the group is told of an event; `null` when it is nothing for it. */
+  async answer(event: LoggedEvent): Promise<LiveAnswer | null> {
+    // What happened to the thing since may change what may be shown of it.
+    const key = `${this.id} ${event.pos} ${this.feed.newestOf(event.entityId)}`;
+    const known = this.memory.get(key);
+    if (known) return known.answer;
+    const entry = { answer: this.execute(event) };
+    this.memory.set(key, entry, { size: UNKNOWN_BYTES });
+    try {
+      const answer = await entry.answer;
+      if (answer && this.memory.has(key)) this.memory.set(key, entry, { size: answer.size });
+      return answer;
+    } catch (error) {
+      this.memory.delete(key);
+      throw error;
+    }
+  }
+
+  private async deliver(event: LoggedEvent): Promise<void> {
+    if (this.live.size === 0) return;
+    try {
+      const answer = await this.answer(event);
+      if (answer) for (const watcher of this.live) watcher.deliver(event, answer);
+    } catch (error) {
+      // Better the end of a live query, from where a client comes back, than one that has silently lost an event.
+      for (const watcher of this.live) watcher.fail(error);
+    }
+  }
+
+  private async execute(event: LoggedEvent): Promise<LiveAnswer | null> {
+    const cursor = this.feed.cursorOf(event);
+    const told = this.traits.watch.tell(event, cursor);
+    if (told === null) return null;
+    let result = await this.attempt(told);
+    // An event that is told with an error is lost for good; one that waits for the database is only late.
+    for (let retry = 0; retry < RETRIES && isForNow(result); retry += 1) {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      result = await this.attempt(told);
+    }
+    return new LiveAnswer(cursor, JSON.stringify(formatted(result)));
+  }
+
+  private async attempt(told: unknown): Promise<ExecutionResult> {
+    const { schema, document, operationName, variables, scope, viewer } = this.traits;
+    const contextValue = sharedContext(scope, viewer);
+    this.metrics.executions += 1;
+    const run = async (): Promise<ExecutionResult> =>
+      execute({
+        schema,
+        document,
+        operationName,
+        variableValues: variables,
+        contextValue,
+        rootValue: Object.fromEntries(this.rootFields.map((field) => [field, told])),
+      });
+    return contextValue.statements ? countingStatements(contextValue.statements, run) : run();
+  }
+}
+
+function isForNow({ errors }: ExecutionResult): boolean {
+  return errors?.some(({ originalError }) => originalError instanceof Unavailable) ?? false;
+}
+
+function formatted({ errors, ...result }: ExecutionResult): object {
+  return errors ? { ...result, errors: formatErrors(errors) } : result;
+}

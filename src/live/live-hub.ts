@@ -1,0 +1,165 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  createSourceEventStream,
+  GraphQLError,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { Config } from '../config/config.js';
+import { Unavailable } from '../errors/request-errors.js';
+import { EventFeed } from '../events/event-feed.js';
+import type { LoggedEvent } from '../events/event.js';
+import type { ShopContext } from '../graphql/context.js';
+import type { AnswerMemory } from './live-group.js';
+import { LiveGroup } from './live-group.js';
+import type { Outlet } from './live-answer.js';
+import { liveDocument } from './live-document.js';
+import { LiveMetrics } from './live-metrics.js';
+import { scopeKey } from './shared-context.js';
+import { Watch } from './watch.js';
+import { Watcher } from './watcher.js';
+
+const MEMORY_BYTES = 32 * 1024 * 1024;
+
+/** A subscription that has passed every check of operations. */
+export interface LiveQuery {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  definition: OperationDefinitionNode;
+  operationName: string | null;
+  variables: Readonly<Record<string, unknown>>;
+  context: ShopContext;
+  /** Where to go on, instead of what the arguments say. */
+  after?: string | null;
+}
+
+/** Puts equal live queries together and brings each event to the groups that it concerns. */
+@Injectable()
+export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly groups = new Map<string, LiveGroup>();
+  /** By topic, or by topic and thing. */
+  private readonly index = new Map<string, Set<LiveGroup>>();
+  private readonly memory: AnswerMemory = new LRUCache({ maxSize: MEMORY_BYTES });
+  private stop: () => void = () => undefined;
+  private made = 0;
+
+  constructor(
+    private readonly config: Config,
+    private readonly feed: EventFeed,
+    private readonly metrics: LiveMetrics,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.stop = this.feed.onEvents((events) => this.dispatch(events));
+  }
+
+  onApplicationShutdown(): void {
+    this.stop();
+  }
+
+  /**
+   * Starts a live query. Answers how to end it, or the errors with which it was refused: guards, arguments, and positions
+   * that do not exist (CURSOR_INVALID) or no more (CURSOR_EXPIRED).
+   */
+  async join(query: LiveQuery, outlet: Outlet): Promise<Membership | ExecutionResult> {
+    const { schema, document, operationName, variables, context } = query;
+    const args = { schema, document, operationName, variableValues: variables, contextValue: context };
+    const watch = await createSourceEventStream(args);
+    if (!(watch instanceof Watch)) return watch as ExecutionResult;
+    const from = await this.startOf(query.after ?? watch.after);
+    if (typeof from !== 'number') return { errors: [from] };
+    if (from < this.feed.position) this.metrics.catchUps += 1;
+    const group = this.groupOf(query, watch);
+    group.members += 1;
+    this.metrics.groups.watchers += 1;
+    const watcher = new Watcher(group, outlet, from, this.feed, this.metrics);
+    return new Membership(watcher, () => this.leave(watcher));
+  }
+
+  private async startOf(after: string | null): Promise<number | GraphQLError> {
+    if (after === null) return this.feed.position;
+    try {
+      return await this.feed.resume(after);
+    } catch (error) {
+      return new GraphQLError('', { originalError: error as Error });
+    }
+  }
+
+  private leave(watcher: Watcher): void {
+    watcher.end();
+    const { group } = watcher;
+    group.members -= 1;
+    this.metrics.groups.watchers -= 1;
+    if (group.members > 0) return;
+    this.groups.delete(group.key);
+    this.metrics.groups.count -= 1;
+    for (const key of group.interests) {
+      const groups = this.index.get(key);
+      groups?.delete(group);
+      if (groups?.size === 0) this.index.delete(key);
+    }
+  }
+
+  private dispatch(events: readonly LoggedEvent[]): void {
+    for (const event of events) {
+      for (const key of [event.topic, `${event.topic} ${event.entityId}`]) {
+        for (const group of this.index.get(key) ?? []) if (group.live.size > 0) group.enqueue(event);
+      }
+    }
+  }
+
+  private groupOf(query: LiveQuery, watch: Watch): LiveGroup {
+    const { schema, document, definition, operationName, variables } = query;
+    const { viewer } = query.context;
+    const { scope, cursorVariable } = liveDocument(schema, document, definition);
+    const equal = cursorVariable === null ? variables : { ...variables, [cursorVariable]: null };
+    const text = document.loc?.source.body ?? '';
+    const key = JSON.stringify([scopeKey(scope, viewer), operationName, sorted(equal), text]);
+    const known = this.groups.get(key);
+    if (known) return known;
+    if (this.groups.size >= this.config.liveGroups)
+      throw new Unavailable('Too many different live queries. Try again later.');
+    const traits = { watch, scope, viewer, schema, document, operationName, variables };
+    const group = new LiveGroup({ id: (this.made += 1), key }, traits, this.feed, this.memory, this.metrics);
+    this.groups.set(key, group);
+    this.metrics.groups.count += 1;
+    for (const interest of group.interests) {
+      const groups = this.index.get(interest) ?? new Set();
+      this.index.set(interest, groups.add(group));
+    }
+    return group;
+  }
+}
+
+/** Somebody's place in a group. */
+export class Membership {
+  private hasLeft = false;
+
+  constructor(
+    private readonly watcher: Watcher,
+    private readonly left: () => void,
+  ) {}
+
+  /** Begins to tell. Nothing is told before, so that the start can be told first. */
+  begin(): void {
+    void this.watcher.follow();
+  }
+
+  /** Ends it; a second time nothing happens. */
+  leave(): void {
+    if (this.hasLeft) return;
+    this.hasLeft = true;
+    this.left();
+  }
+}
+
+/** Equal values in one spelling: the order of names means nothing. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([name, inner]) => [name, sorted(inner)]);
+}

@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { AccessContext } from '../access/access.decorators.js';
+import type { LiveAnswer, Outlet } from '../live/live-answer.js';
+import type { Membership } from '../live/live-hub.js';
+import type { MessageAllowance } from './message-allowance.js';
+import { textFrame } from './text-frame.js';
+import { drained } from './drained.js';
+
+/** Close codes of this server beside those of `graphql-transport-ws`. @see RFC 6455 section 7.4.1 */
+export const SocketClose = {
+  /** Clients of graphql-ws come back. */
+  restart: 1012,
+  /** Too slow, or too many connections: try again later. */
+  tryLater: 1013,
+  /** Too many messages. */
+  policy: 1008,
+  /** The token has expired or was revoked: clients of graphql-ws come back, with a fresh one. */
+  forbidden: 4403,
+  internal: 4500,
+} as const;
+
+/** One WebSocket, and what is known of who holds it. */
+export class LiveSocket {
+  /** Set when `connection_init` was accepted. */
+  access: AccessContext | null = null;
+  /** Answered since the last ping. */
+  isAlive = true;
+  /** Called when it is closed. */
+  readonly onClosed: (() => void)[] = [];
+
+  constructor(
+    /** Counts up from one. */
+    readonly number: number,
+    readonly socket: WebSocket,
+    readonly request: IncomingMessage,
+    readonly allowance: MessageAllowance,
+    /** What the WebSocket writes to. */
+    private readonly wire: Duplex,
+  ) {}
+
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+  }
+
+  /** Where the answers of one operation go. `ended` is told why a live query ends by itself. */
+  outlet(id: string, ended: (error: unknown) => void): Outlet {
+    const { wire, socket } = this;
+    const idPart = Buffer.from(`${JSON.stringify(id)}}`);
+    return {
+      // Past the library, whose frames are written to the same wire at once: a frame of ours never comes into one of its.
+      send: (answer: LiveAnswer) => {
+        if (socket.readyState === socket.OPEN) wire.write(textFrame(answer.socketPart, idPart));
+      },
+      get unsent() {
+        return wire.writableLength;
+      },
+      drained: (milliseconds) => drained(wire, milliseconds),
+      fail: ended,
+      giveUp: () => {
+        socket.close(SocketClose.tryLater, 'Too slow');
+        // The close frame waits behind everything that is not read.
+        socket.terminate();
+      },
+    };
+  }
+}
+
+/**
+ * A live query in the eyes of graphql-ws: an iterator that yields nothing, because the hub writes to the socket itself.
+ * It ends when the client leaves or the socket is closed, and throws when the hub ends it.
+ */
+export class LiveOperation implements AsyncIterableIterator<never> {
+  private membership: Membership | null = null;
+  private settle: ((end: IteratorResult<never, undefined>) => void) | null = null;
+  private reject: ((error: unknown) => void) | null = null;
+  private failure: { error: unknown } | null = null;
+
+  /** Ends it with an error. */
+  readonly fail = (error: unknown): void => {
+    this.failure = { error };
+    this.membership?.leave();
+    this.reject?.(error);
+  };
+
+  /** @param membership of the hub, not begun */
+  follows(membership: Membership): this {
+    this.membership = membership;
+    return this;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<never, undefined>> {
+    return new Promise((resolve, reject) => {
+      if (this.failure) return reject(this.failure.error as Error);
+      this.settle = resolve;
+      this.reject = reject;
+      this.membership?.begin();
+    });
+  }
+
+  return(): Promise<IteratorResult<never, undefined>> {
+    this.membership?.leave();
+    const end = { value: undefined, done: true } as const;
+    this.settle?.(end);
+    return Promise.resolve(end);
+  }
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import {
+  getOperationAST,
+  GraphQLError,
+  parse,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { ERRORS_SHOWN } from '../graphql/error-format.js';
+import { MAX_TOKENS } from '../operations/limits.js';
+import { OperationRules } from '../operations/operation-rules.js';
+
+/** What a client sends. */
+export interface OperationRequest {
+  query?: unknown;
+  operationName?: unknown;
+  variables?: unknown;
+}
+
+/** An operation that may be executed. */
+export interface AdmittedOperation {
+  document: DocumentNode;
+  definition: OperationDefinitionNode;
+  operationName: string | null;
+  variables: Record<string, unknown>;
+}
+
+const DOCUMENTS_KEPT = 500;
+
+/** The same checks as Apollo Server makes over HTTP, for every other transport. Documents that have passed are kept. */
+@Injectable()
+export class OperationGate {
+  private readonly documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT });
+
+  constructor(private readonly rules: OperationRules) {}
+
+  /** The operation, or why it is refused. Never throws. */
+  admit(schema: GraphQLSchema, request: OperationRequest): AdmittedOperation | readonly GraphQLError[] {
+    try {
+      const { query, operationName, variables } = shapeOf(request);
+      this.rules.refuseLong(query);
+      const document = this.documents.get(query) ?? this.parsed(query);
+      if (!this.documents.has(query)) {
+        const problems = this.problemsOf(schema, document);
+        if (problems.length > 0) return problems;
+        this.documents.set(query, document);
+      }
+      const definition = getOperationAST(document, operationName);
+      if (!definition) return [refused('Which operation? Send its operationName.', 'OPERATION_RESOLUTION_FAILURE')];
+      this.rules.check({ schema, document, definition, variables });
+      return { document, definition, operationName, variables };
+    } catch (error) {
+      return [
+        error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error as Error }),
+      ];
+    }
+  }
+
+  private parsed(text: string): DocumentNode {
+    try {
+      return parse(text, { maxTokens: MAX_TOKENS });
+    } catch (error) {
+      throw coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED');
+    }
+  }
+
+  private problemsOf(schema: GraphQLSchema, document: DocumentNode): GraphQLError[] {
+    const options = { maxErrors: ERRORS_SHOWN, hideSuggestions: !this.rules.introspection };
+    const problems = validate(schema, document, [...this.rules.validationRules], options);
+    return problems.map((problem) => coded(problem, 'GRAPHQL_VALIDATION_FAILED'));
+  }
+}
+
+function shapeOf({ query, operationName, variables }: OperationRequest): {
+  query: string;
+  operationName: string | null;
+  variables: Record<string, unknown>;
+} {
+  if (typeof query !== 'string') throw refused('Send the text of the document as "query".', 'BAD_REQUEST');
+  if (operationName != null && typeof operationName !== 'string') {
+    throw refused('"operationName" must be a string.', 'BAD_REQUEST');
+  }
+  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) {
+    throw refused('"variables" must be an object.', 'BAD_REQUEST');
+  }
+  return { query, operationName: operationName ?? null, variables: (variables ?? {}) as Record<string, unknown> };
+}
+
+/** An error with a code of the list that clients know. */
+export function refused(message: string, code: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
+}
+
+function coded({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(message, { nodes, source, positions, extensions: { code } });
+}
