@@ -1,5 +1,6 @@
 import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Category } from '../categories/category.type.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 import type { ShopContext } from '../graphql/context.js';
 import type { Connection } from '../graphql/page.js';
 import { ProductCountOfCategory, ProductsOfCategory } from './category-products.loaders.js';
@@ -14,6 +15,7 @@ export class CategoryProductsResolver {
     private readonly counts: ProductCountOfCategory,
   ) {}
 
+  @ViewerScope('role')
   @ResolveField(() => ProductConnection, {
     name: 'products',
     description: 'Its products, newest first unless sorted otherwise.',
@@ -26,6 +28,7 @@ export class CategoryProductsResolver {
     return this.products.in(context).load({ id, args });
   }
 
+  @ViewerScope('role')
   @ResolveField(() => Int, { description: 'How many products it has that you may know of.' })
   productCount(
     @Parent() { id }: Category,

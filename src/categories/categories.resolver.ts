@@ -2,6 +2,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { Args, Extensions, ID, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Allow, Public } from '../access/access.decorators.js';
 import { Role } from '../access/role.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toGlobalId } from '../graphql/global-id.js';
 import { LIST_SIZE, type ListSize } from '../operations/limits.js';
@@ -102,27 +103,32 @@ export class CategoriesResolver implements OnModuleInit {
 
   // Field resolvers take no decorated parameters: Nest then calls them directly, without its wrapper.
 
+  @ViewerScope('public')
   @ResolveField(() => ID, { description: 'Globally unique, opaque id.' })
   id(category: Category): string {
     return toGlobalId('category', category.id);
   }
 
+  @ViewerScope('public')
   @ResolveField(() => ID, { nullable: true, description: 'Id of the category above; null for a root.' })
   parentId({ parentId }: Category): string | null {
     return parentId === null ? null : toGlobalId('category', parentId);
   }
 
+  @ViewerScope('public')
   @ResolveField(() => Category, { nullable: true, description: 'The category above; null for a root.' })
   parent({ parentId }: Category, _: unknown, context: ShopContext): Promise<Category | null> | null {
     return parentId === null ? null : this.byId.in(context).load(parentId);
   }
 
   @Extensions({ [LIST_SIZE]: 20 })
+  @ViewerScope('public')
   @ResolveField(() => [Category], { description: 'The categories directly below, in their order.' })
   children({ id }: Category, _: unknown, context: ShopContext): Promise<Category[]> {
     return this.childrenBy.in(context).load(id);
   }
 
+  @ViewerScope('public')
   @ResolveField(() => [Category], { description: 'All categories above, from the root down; empty for a root.' })
   ancestors({ id }: Category, _: unknown, context: ShopContext): Promise<Category[]> {
     return this.ancestorsBy.in(context).load(id);

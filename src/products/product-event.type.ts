@@ -60,6 +60,9 @@ export class ProductEvent {
   })
   product: Product | null;
 
+  /** Something has happened to the product since, and not everybody who could see it then may see it now. */
+  mayBeHidden: boolean;
+
   @Field(() => ID, {
     nullable: true,
     description: 'Id of the variant that it was about; null when it was the whole product.',

@@ -4,6 +4,7 @@ import { isStaff } from '../access/viewer.js';
 import { CategoryById } from '../categories/categories.loaders.js';
 import { Category } from '../categories/category.type.js';
 import { Config } from '../config/config.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toGlobalId } from '../graphql/global-id.js';
 import { toMoney } from '../money/money.js';
@@ -32,11 +33,13 @@ export class ProductFieldsResolver {
     private readonly recommended: RecommendedProducts,
   ) {}
 
+  @ViewerScope('public')
   @ResolveField(() => ID, { description: 'Globally unique, opaque id.' })
   id(product: ProductRow): string {
     return toGlobalId('product', product.id);
   }
 
+  @ViewerScope('public')
   @ResolveField(() => Category, {
     nullable: true,
     description: 'Category that the product belongs to; null when it has none.',
@@ -45,17 +48,20 @@ export class ProductFieldsResolver {
     return categoryId === null ? null : this.categories.in(context).load(categoryId);
   }
 
+  @ViewerScope('public')
   @ResolveField(() => [ProductAttribute], { description: 'Facts about the product, in the order of their names.' })
   attributes({ attributes }: ProductRow): ProductAttribute[] {
     const names = Object.keys(attributes).toSorted();
     return names.map((name) => ({ name, value: attributes[name] ?? '' }));
   }
 
+  @ViewerScope('role')
   @ResolveField(() => [ProductVariant], { description: 'What can be bought, in the order of the shop; at most 100.' })
   variants({ id }: ProductRow, _: unknown, context: ShopContext): Promise<ProductVariant[]> {
     return this.variantsBy.in(context).load(id);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => [ProductOption], { description: 'The choices that a buyer has, as the variants offer them.' })
   async options({ id }: ProductRow, _: unknown, context: ShopContext): Promise<ProductOption[]> {
     const options = new Map<string, Set<string>>();
@@ -67,6 +73,7 @@ export class ProductFieldsResolver {
     return [...options].map(([name, values]) => ({ name, values: [...values] }));
   }
 
+  @ViewerScope('public')
   @ResolveField(() => PriceRange, {
     nullable: true,
     description: 'Lowest and highest price; null while there is no variant.',
@@ -77,6 +84,7 @@ export class ProductFieldsResolver {
     return { min: toMoney(minPriceMinor, shopCurrency), max: toMoney(maxPriceMinor, shopCurrency) };
   }
 
+  @ViewerScope('role')
   @ResolveField(() => User, {
     nullable: true,
     description: 'Who created the product. Staff only: null for others, and for imports.',
@@ -85,6 +93,7 @@ export class ProductFieldsResolver {
     return createdById === null || !isStaff(context.viewer) ? null : this.users.in(context).load(createdById);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => [Product], { description: 'Best-selling other products of the same category.' })
   recommendations(
     @Parent() { id }: ProductRow,

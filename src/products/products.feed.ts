@@ -11,6 +11,8 @@ import { PRODUCT_TOPIC, ProductEventType, type ProductEventPayload } from './pro
 
 /** Which events of products somebody wants, and which of them they may be told. */
 interface ProductWatch {
+  /** The viewer may always see the product of the event, whatever has happened since. */
+  keeps(payload: ProductEventPayload): boolean;
   wants(payload: ProductEventPayload, type: ProductEventType): boolean;
   /** The viewer may see the product as it is after the change. */
   sees(payload: ProductEventPayload): boolean;
@@ -33,21 +35,23 @@ export class ProductFeed {
           (!types || types.includes(type)) && (categoryId == null || product.categoryIds.includes(categoryId)),
         sees: ({ product }) => staff || product.status === ProductStatus.ACTIVE,
         saw: ({ statusBefore }) => staff || statusBefore === ProductStatus.ACTIVE,
+        keeps: () => staff,
       },
     );
   }
 
   /** Staff see every new product, others those they may read or have created. */
   added({ after, categoryId }: ProductAddedArgs, viewer: Viewer | null): Watch<ProductEvent> {
-    const staff = isStaff(viewer);
+    const keeps = ({ product }: ProductEventPayload): boolean =>
+      isStaff(viewer) || (viewer !== null && product.createdById === viewer.id);
     return this.watch(
       { after, entityIds: null },
       {
         wants: ({ product }, type) =>
           type === ProductEventType.CREATED && (categoryId == null || product.categoryIds.includes(categoryId)),
-        sees: ({ product }) =>
-          staff || product.status === ProductStatus.ACTIVE || (viewer !== null && product.createdById === viewer.id),
+        sees: (payload) => keeps(payload) || payload.product.status === ProductStatus.ACTIVE,
         saw: () => false,
+        keeps,
       },
     );
   }
@@ -71,6 +75,7 @@ export class ProductFeed {
       type,
       productId: toGlobalId('product', product.id),
       product: sees ? product : null,
+      mayBeHidden: !watch.keeps(payload) && this.feed.newestOf(product.id) !== event.pos,
       variantId: variantId === undefined ? null : toGlobalId('variant', variantId),
       price: priceChange
         ? {

@@ -1,6 +1,5 @@
 import { Args, Context, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { Public } from '../access/access.decorators.js';
-import { isStaff } from '../access/viewer.js';
 import type { ShopContext } from '../graphql/context.js';
 import { ViewerScope } from '../graphql/viewer-scope.js';
 import type { Watch } from '../live/watch.js';
@@ -24,6 +23,7 @@ export class ProductsSubscriptions {
   }
 
   @Public()
+  @ViewerScope('user')
   @Subscription(() => ProductEvent, {
     description:
       'New products. Staff are told of all, others of those that they may read or have created. Errors: CURSOR_INVALID, CURSOR_EXPIRED.',
@@ -38,14 +38,13 @@ export class ProductEventResolver {
   constructor(private readonly products: ProductById) {}
 
   /** The log is kept for days: what was for everybody then may be hidden now. */
+  @ViewerScope('role')
   @ResolveField(() => Product, {
     nullable: true,
     description: 'The product right after the change; null when you may not, or no longer, know of it.',
   })
-  async product({ product }: ProductEvent, _: unknown, context: ShopContext): Promise<Product | null> {
-    if (!product || isStaff(context.viewer)) return product;
-    const { id, createdById } = product as ProductRow;
-    if (context.viewer && context.viewer.id === createdById) return product;
-    return (await this.products.in(context).load(id)) && product;
+  async product({ product, mayBeHidden }: ProductEvent, _: unknown, context: ShopContext): Promise<Product | null> {
+    if (!product || !mayBeHidden) return product;
+    return (await this.products.in(context).load((product as ProductRow).id)) && product;
   }
 }

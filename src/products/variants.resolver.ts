@@ -3,6 +3,7 @@ import { Args, Context, ID, Int, Mutation, Query, ResolveField, Resolver } from 
 import { Allow, CurrentUser, Public } from '../access/access.decorators.js';
 import { Role } from '../access/role.js';
 import { isStaff, type Viewer } from '../access/viewer.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toGlobalId } from '../graphql/global-id.js';
 import { MoneyType } from '../graphql/money.type.js';
@@ -105,16 +106,19 @@ export class VariantsResolver implements OnModuleInit {
 
   // Field resolvers take no decorated parameters: Nest then calls them directly, without its wrapper.
 
+  @ViewerScope('public')
   @ResolveField(() => ID, { description: 'Globally unique, opaque id.' })
   id(variant: VariantRow): string {
     return toGlobalId('variant', variant.id);
   }
 
+  @ViewerScope('public')
   @ResolveField(() => MoneyType, { description: 'What one unit costs.' })
   price({ priceMinor, currency }: VariantRow): Money {
     return toMoney(priceMinor, currency);
   }
 
+  @ViewerScope('public')
   @ResolveField(() => MoneyType, {
     nullable: true,
     description: 'A former or recommended price to show beside the price; null when there is none.',
@@ -123,21 +127,25 @@ export class VariantsResolver implements OnModuleInit {
     return compareAtMinor === null ? null : toMoney(compareAtMinor, currency);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => Product, { nullable: true, description: 'The product; null when you may not know of it.' })
   product({ productId }: VariantRow, _: unknown, context: ShopContext): Promise<Product | null> {
     return this.products.in(context).load(productId);
   }
 
+  @ViewerScope('public')
   @ResolveField(() => Boolean, { description: 'Whether at least one unit can be bought now.' })
   async inStock({ id }: VariantRow, _: unknown, context: ShopContext): Promise<boolean> {
     return (await this.stockBy.in(context).load(id)).available > 0;
   }
 
+  @ViewerScope('public')
   @ResolveField(() => Int, { description: 'Units that can be bought now.' })
   async availableQuantity({ id }: VariantRow, _: unknown, context: ShopContext): Promise<number> {
     return (await this.stockBy.in(context).load(id)).available;
   }
 
+  @ViewerScope('role')
   @ResolveField(() => StockLevel, { nullable: true, description: 'Stock figures. Staff only: null for others.' })
   stock({ id }: VariantRow, _: unknown, context: ShopContext): Promise<StockLevel> | null {
     return isStaff(context.viewer) ? this.stockBy.in(context).load(id) : null;
