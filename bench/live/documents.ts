@@ -1,0 +1,4 @@
+/** What subscribers ask for: the same document for all, with their cursor and perhaps a product in its variables. */
+export const PRODUCT_EVENTS = `subscription ($after: Cursor, $products: [ID!]) {
+  productEvents(after: $after, productIds: $products) { cursor occurredAt type productId product { name description } }
+}`;
