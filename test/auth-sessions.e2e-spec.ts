@@ -29,6 +29,7 @@ afterAll(() => shop?.close());
 
 const refresh = (refreshToken: string): Promise<Answer> => shop.send(REFRESH, { input: { refreshToken } });
 const me = (token: string): Promise<Answer> => shop.send(ME, {}, token);
+const secondsFromNow = (seconds: number): number => Math.floor(Date.now() / 1_000) + seconds;
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('refreshSession', () => {
@@ -149,7 +150,9 @@ describe('access token', () => {
       exp: expect.any(Number),
     });
     expect(Math.abs(Number(genuine['exp']) - Number(genuine['iat']) - 600)).toBeLessThanOrEqual(1);
-    expect((await me(forge({}))).data['me']).toEqual({ id: account.id, roles: ['USER', 'PREMIUM'] });
+    for (const claims of [{}, { iat: secondsFromNow(-500), exp: secondsFromNow(5_000) }]) {
+      expect((await me(forge(claims))).data['me']).toEqual({ id: account.id, roles: ['USER', 'PREMIUM'] });
+    }
   });
 
   it.each([
@@ -160,8 +163,10 @@ describe('access token', () => {
     ['of several people', () => forge({ sub: [genuine['sub']] })],
     ['of another issuer', () => forge({ iss: 'elsewhere' })],
     ['for another audience', () => forge({ aud: 'elsewhere' })],
-    ['that has expired', () => forge({ exp: Math.floor(Date.now() / 1_000) - 1 })],
+    ['that has expired', () => forge({ exp: secondsFromNow(-1) })],
     ['that never expires', () => forge({ exp: undefined })],
+    ['that was signed longer ago than tokens live by now', () => forge({ iat: secondsFromNow(-600) })],
+    ['that does not say when it was signed', () => forge({ iat: undefined })],
     ['with a role that does not exist', () => forge({ roles: ['OWNER'] })],
     [
       'with claims that were changed afterwards',

@@ -234,6 +234,14 @@ export function useAssignRolesMutation<C extends Partial<Souk.AssignRolesMutatio
   return useMutation(Souk.AssignRolesDocument, options);
 }
 
+export function useUserDisableMutation<C extends Partial<Souk.UserDisableMutationVariables> = {}>(options?: MutationOptions<Souk.UserDisableMutation, Souk.UserDisableMutationVariables, C>) {
+  return useMutation(Souk.UserDisableDocument, options);
+}
+
+export function useUserEnableMutation<C extends Partial<Souk.UserEnableMutationVariables> = {}>(options?: MutationOptions<Souk.UserEnableMutation, Souk.UserEnableMutationVariables, C>) {
+  return useMutation(Souk.UserEnableDocument, options);
+}
+
 export function useCartGetQuery(options: QueryOptions<Souk.CartGetQuery, Souk.CartGetQueryVariables> | SkipToken): QueryResult<Souk.CartGetQuery, Souk.CartGetQueryVariables> {
   return useQuery(Souk.CartGetDocument, options);
 }

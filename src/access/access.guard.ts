@@ -1,10 +1,10 @@
 import { Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Forbidden, Unauthenticated } from '../errors/request-errors.js';
-import { contextOf, RULE, type Rule } from './access.decorators.js';
+import { contextOf, RULE, tokenOwner, type Rule } from './access.decorators.js';
 
 /**
- * Decides for every root field, by its `@Allow`, `@Public` or `@PublicWithoutToken`.
+ * Decides for every root field, by its `@Allow`, `@AllowRevoked`, `@Public` or `@PublicWithoutToken`.
  * A field that says nothing is closed to everybody.
  */
 @Injectable()
@@ -22,11 +22,14 @@ export class AccessGuard implements CanActivate {
       throw new Forbidden();
     }
     if (rule.kind === 'public' && rule.ignoresToken) return true;
-    const { viewer, tokenProblem } = contextOf(host);
+    const context = contextOf(host);
+    const { viewer, tokenProblem } = context;
+    if (rule.kind === 'owner' && tokenOwner(context)) return true;
     if (tokenProblem) throw tokenProblem;
     if (rule.kind === 'public') return true;
     if (!viewer) throw new Unauthenticated();
-    if (rule.roles.length > 0 && !rule.roles.some((role) => viewer.roles.includes(role))) throw new Forbidden();
+    if (rule.kind === 'roles' && rule.roles.length > 0 && !rule.roles.some((role) => viewer.roles.includes(role)))
+      throw new Forbidden();
     return true;
   }
 }

@@ -12,6 +12,8 @@ export interface AccessClaims {
   roles: Role[];
   /** Session id. */
   sid: string;
+  /** When it was signed. */
+  iat: number;
   exp: number;
 }
 
@@ -24,7 +26,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
-  constructor(@Inject(SIGNING_SECRET) secret: string, config: Config) {
+  constructor(
+    @Inject(SIGNING_SECRET) secret: string,
+    private readonly config: Config,
+  ) {
     super({
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
       // The key is given per token, because only here the header can be seen: a "crit" that we do not know must be refused.
@@ -34,15 +39,19 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       issuer: config.jwtIssuer,
       audience: config.jwtAudience,
       ignoreExpiration: false,
+      // Revocations are remembered for the lifetime that is set now; a token may have been signed under a longer one.
+      jsonWebTokenOptions: { maxAge: config.accessTokenSeconds },
     });
   }
 
   /** The viewer that a genuine token names, or `false` when its claims are not of the shape that we sign. */
   validate(claims: Partial<AccessClaims>): Viewer | false {
-    const { sub, roles, sid, exp } = claims;
-    if (typeof sub !== 'string' || !UUID.test(sub) || typeof sid !== 'string' || typeof exp !== 'number') return false;
+    const { sub, roles, sid, iat, exp } = claims;
+    if (typeof sub !== 'string' || !UUID.test(sub) || typeof sid !== 'string') return false;
+    if (typeof iat !== 'number' || typeof exp !== 'number') return false;
     if (!Array.isArray(roles) || !roles.every((role) => ROLES.has(role))) return false;
-    return { id: sub, roles, sessionId: sid, expiresAt: exp };
+    const expiresAt = Math.min(exp, iat + this.config.accessTokenSeconds);
+    return { id: sub, roles, sessionId: sid, expiresAt };
   }
 }
 

@@ -20,8 +20,9 @@ export class AccessTokens {
 
   /** A token with the user's roles as they are now. */
   issue(user: User, sessionId: string): AccessToken {
-    const exp = Math.floor(Date.now() / 1_000) + this.config.accessTokenSeconds;
-    const claims: AccessClaims = { sub: user.id, roles: user.roles, sid: sessionId, exp };
+    const iat = Math.floor(Date.now() / 1_000);
+    const exp = iat + this.config.accessTokenSeconds;
+    const claims: AccessClaims = { sub: user.id, roles: user.roles, sid: sessionId, iat, exp };
     return { accessToken: this.jwt.sign(claims), expiresAt: new Date(exp * 1_000) };
   }
 }

@@ -8,6 +8,13 @@ export class InvalidCredentials extends Refusal {
   }
 }
 
+/** Told only to who knows the password. */
+export class AccountDisabled extends Refusal {
+  constructor() {
+    super(UserErrorCode.ACCOUNT_DISABLED, 'This account is disabled. Ask the shop.');
+  }
+}
+
 /** Somebody is signed in and does not know the account's password. */
 export class WrongPassword extends Refusal {
   constructor() {

@@ -4,6 +4,7 @@ import { SIGNING_SECRET, TOKEN_ALGORITHM } from '../access/signing.js';
 import { Config } from '../config/config.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokens } from './access-tokens.js';
+import { AccountFollower } from './account-follower.js';
 import { AuthResolver } from './auth.resolver.js';
 import { AuthService } from './auth.service.js';
 import { PasswordHasher } from './password-hasher.service.js';
@@ -11,6 +12,8 @@ import { SessionsQueries } from './sessions.queries.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInLimits } from './sign-in-limits.js';
 import { SignInSteps } from './sign-in-steps.service.js';
+import { StandingResolver } from './standing.resolver.js';
+import { StandingService } from './standing.service.js';
 
 /** Signing up, in, and out. */
 @Module({
@@ -33,6 +36,9 @@ import { SignInSteps } from './sign-in-steps.service.js';
     SessionsService,
     AuthService,
     AuthResolver,
+    StandingService,
+    StandingResolver,
+    AccountFollower,
   ],
   exports: [AuthService, PasswordHasher, SignInSteps],
 })

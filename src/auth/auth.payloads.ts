@@ -29,8 +29,17 @@ export class SessionPayload extends Payload {
 @ObjectType({ description: 'Result of logout.' })
 export class LogoutPayload extends Payload {}
 
-@ObjectType({ description: 'Result of changeEmail.' })
-export class ChangeEmailPayload extends Payload {
+@ObjectType({ isAbstract: true })
+abstract class AccountPayload extends Payload {
   @Field(() => User, { nullable: true, description: 'The account as it is now; null when refused.' })
   user?: User | null;
 }
+
+@ObjectType({ description: 'Result of changeEmail.' })
+export class ChangeEmailPayload extends AccountPayload {}
+
+@ObjectType({ description: 'Result of disableUser.' })
+export class DisableUserPayload extends AccountPayload {}
+
+@ObjectType({ description: 'Result of enableUser.' })
+export class EnableUserPayload extends AccountPayload {}

@@ -1,5 +1,5 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
-import { Allow, CurrentUser, PublicWithoutToken } from '../access/access.decorators.js';
+import { Allow, AllowRevoked, CurrentUser, PublicWithoutToken, TokenOwner } from '../access/access.decorators.js';
 import type { Viewer } from '../access/viewer.js';
 import type { ShopContext } from '../graphql/context.js';
 import { succeeded } from '../graphql/payload.js';
@@ -33,7 +33,8 @@ export class AuthResolver {
   @PublicWithoutToken()
   @Mutation(() => SessionPayload, {
     description:
-      'Signs in. Refused with INVALID_CREDENTIALS, for an unknown account as for a wrong password; too many are RATE_LIMITED.',
+      'Signs in. Refused with INVALID_CREDENTIALS, for an unknown account as for a wrong password, and with the right one ' +
+      'perhaps with ACCOUNT_DISABLED; too many are RATE_LIMITED.',
   })
   async login(
     @Args('input', { description: 'Who signs in.' }) input: LoginInput,
@@ -57,22 +58,24 @@ export class AuthResolver {
 
   @PublicWithoutToken()
   @Mutation(() => LogoutPayload, {
-    description: 'Ends a session: it cannot be refreshed any more. Succeeds also when it has ended before.',
+    description:
+      'Ends a session: it cannot be refreshed, and its access tokens are revoked. Succeeds also when it has ended before.',
   })
   async logout(@Args('input', { description: 'The session.' }) input: LogoutInput): Promise<LogoutPayload> {
     await this.service.logout(input.refreshToken);
     return succeeded({});
   }
 
-  @Allow()
+  // Ends the session that asks: with its key it must be answered again.
+  @AllowRevoked()
   @Mutation(() => SessionPayload, {
     description:
-      "Changes the viewer's password, ends all their sessions and opens a new one. " +
-      'Refused with INVALID_CREDENTIALS; too many are RATE_LIMITED.',
+      "Changes the viewer's password, ends all their sessions, this one too, and opens a new one. " +
+      'Refused with INVALID_CREDENTIALS, ACCOUNT_DISABLED; too many are RATE_LIMITED.',
   })
   async changePassword(
     @Args('input', { description: 'Both passwords.' }) input: ChangePasswordInput,
-    @CurrentUser() viewer: Viewer,
+    @TokenOwner() viewer: Viewer,
     @Context() { address }: ShopContext,
   ): Promise<SessionPayload> {
     return succeeded(await this.service.changePassword(viewer, input, address));

@@ -6,7 +6,7 @@ import { repeatable } from '../database/once.js';
 import type { Tx } from '../database/db.js';
 import type { User } from '../users/user.type.js';
 import { UsersService, type Credentials } from '../users/users.service.js';
-import { InvalidCredentials, WrongPassword } from './auth.errors.js';
+import { AccountDisabled, InvalidCredentials, WrongPassword } from './auth.errors.js';
 import type { ChangeEmailInput, ChangePasswordInput, LoginInput, RegisterInput } from './auth.inputs.js';
 import { PasswordHasher } from './password-hasher.service.js';
 import { SessionsService, type OpenSession } from './sessions.service.js';
@@ -36,7 +36,10 @@ export class AuthService {
     });
   }
 
-  /** @throws InvalidCredentials for an unknown account as for a wrong password; RateLimited */
+  /**
+   * @throws InvalidCredentials for an unknown account as for a wrong password, AccountDisabled only behind the right one;
+   * RateLimited
+   */
   login({ email, password, cartId = null }: LoginInput, address: string): Promise<OpenSession> {
     return this.limits.countingRefusals('login', { address, account: email }, async () => {
       const credentials = await this.users.credentials({ email });
@@ -46,6 +49,7 @@ export class AuthService {
         const user = await this.users.confirm(tx, credentials);
         // The password was changed while it was being checked.
         if (!user) throw new InvalidCredentials();
+        if (user.disabledAt) throw new AccountDisabled();
         return this.enter(tx, user, cartId);
       });
     });
@@ -63,7 +67,10 @@ export class AuthService {
     return this.sessions.end(refreshToken);
   }
 
-  /** Changes the viewer's password, ends all their sessions and opens a new one. @throws WrongPassword, RateLimited */
+  /**
+   * Changes the viewer's password, ends all their sessions and opens a new one.
+   * @throws WrongPassword, AccountDisabled, RateLimited
+   */
   changePassword(viewer: Viewer, input: ChangePasswordInput, address: string): Promise<OpenSession> {
     return this.limits.countingRefusals('password', { address, account: viewer.id }, () =>
       repeatable(this.database, async () => {
@@ -72,6 +79,7 @@ export class AuthService {
         return this.database.transaction(async (tx) => {
           const user = await this.users.replacePassword(tx, credentials, newHash);
           if (!user) throw new WrongPassword();
+          if (user.disabledAt) throw new AccountDisabled();
           return this.sessions.openOnly(tx, user);
         });
       }),

@@ -65,17 +65,23 @@ export class SessionsQueries {
     return row ?? null;
   }
 
-  /** Ends all sessions of a user but the newest `keep` that have not expired. */
-  async deleteBeyond(tx: Tx, userId: string, keep: number): Promise<void> {
-    await tx.query(
+  /**
+   * Deletes all sessions of a user but the newest `keep` that have not expired. Answers the ids of those that it ended,
+   * without those that had expired.
+   */
+  async deleteBeyond(tx: Tx, userId: string, keep: number): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
       'sessions.deleteBeyond',
       `WITH kept AS (
          SELECT id FROM sessions WHERE user_id = $1 AND expires_at > now() ORDER BY created_at DESC, id DESC LIMIT $2
        ), doomed AS (
          SELECT id FROM sessions WHERE user_id = $1 AND id NOT IN (SELECT id FROM kept) ORDER BY id FOR UPDATE
+       ), deleted AS (
+         DELETE FROM sessions s USING doomed WHERE s.id = doomed.id RETURNING s.id, s.expires_at
        )
-       DELETE FROM sessions s USING doomed WHERE s.id = doomed.id`,
+       SELECT id FROM deleted WHERE expires_at > now() ORDER BY id`,
       [userId, keep],
     );
+    return rows.map(({ id }) => id);
   }
 }

@@ -25,6 +25,7 @@ export type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
 
 /** Codes of `userErrors`: the request was understood and the shop refused it. Nothing was changed. */
 export enum UserErrorCode {
+  ACCOUNT_DISABLED = 'ACCOUNT_DISABLED',
   AMOUNT_TOO_HIGH = 'AMOUNT_TOO_HIGH',
   CART_CLOSED = 'CART_CLOSED',
   CART_EMPTY = 'CART_EMPTY',
@@ -47,6 +48,7 @@ export enum UserErrorCode {
   NOT_FOUND = 'NOT_FOUND',
   OPTIONS_TAKEN = 'OPTIONS_TAKEN',
   OUT_OF_STOCK = 'OUT_OF_STOCK',
+  OWN_ACCOUNT = 'OWN_ACCOUNT',
   PAYMENT_ACTIVE = 'PAYMENT_ACTIVE',
   PAYMENT_METHOD_UNAVAILABLE = 'PAYMENT_METHOD_UNAVAILABLE',
   PRICE_CHANGED = 'PRICE_CHANGED',

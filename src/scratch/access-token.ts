@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Config } from '../config/config.js';
 
-const SECONDS = 3_600;
-
 /** An access token as the shop signs them, for an account of the scratch shop: its secret is ours. */
 export function accessToken(config: Config, account: { id: string; roles: readonly string[] }): string {
+  const iat = Math.floor(Date.now() / 1_000);
   const claims = {
     sub: account.id,
     roles: account.roles,
@@ -12,7 +11,8 @@ export function accessToken(config: Config, account: { id: string; roles: readon
     sid: account.id,
     iss: config.jwtIssuer,
     aud: config.jwtAudience,
-    exp: Math.floor(Date.now() / 1_000) + SECONDS,
+    iat,
+    exp: iat + config.accessTokenSeconds,
   };
   const text = [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) => encode(JSON.stringify(part))).join('.');
   return `${text}.${createHmac('sha256', config.jwtSecret ?? '')

@@ -9,6 +9,8 @@ import { ServerProcess } from './server-process.js';
 
 const SERVERS = 2;
 const NO_LIMIT = '100000';
+/** Nobody refreshes a session, however long it takes. */
+const TOKEN_SECONDS = '3600';
 
 /** What a shop is like. */
 export interface ShopTraits {
@@ -76,6 +78,7 @@ function settings(url: string): NodeJS.ProcessEnv {
     [SETTINGS.port.env]: '0',
     [SETTINGS.databaseUrl.env]: url,
     [SETTINGS.jwtSecret.env]: randomBytes(32).toString('base64url'),
+    [SETTINGS.accessTokenSeconds.env]: TOKEN_SECONDS,
     [SETTINGS.paymentProviders.env]: 'manual,sandbox',
     [SETTINGS.logLevel.env]: 'error',
   };

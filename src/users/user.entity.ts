@@ -21,6 +21,10 @@ export class UserEntity {
   @Column('text', { array: true })
   roles: Role[];
 
+  /** `null` while its owner can sign in. */
+  @Column('timestamptz', { name: 'disabled_at', nullable: true })
+  disabledAt: Date | null;
+
   @Column('integer')
   version: number;
 

@@ -17,6 +17,12 @@ export class UserFilter {
 
   @Field(() => Role, { nullable: true, description: 'Has this role, among others perhaps.' })
   role?: Role | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'true: accounts that are disabled; false: those whose owners can sign in.',
+  })
+  disabled?: boolean | null;
 }
 
 @ArgsType()
@@ -58,3 +64,18 @@ export class AssignRolesInput {
   @Field(() => Int, { nullable: true, description: 'The version you read; another one is VERSION_CONFLICT.' })
   expectedVersion?: number | null;
 }
+
+@InputType({ isAbstract: true })
+abstract class AccountInput {
+  @IdField('user', { description: 'The account.' })
+  userId: string;
+
+  @Field(() => Int, { nullable: true, description: 'The version you read; another one is VERSION_CONFLICT.' })
+  expectedVersion?: number | null;
+}
+
+@InputType({ description: 'The account that nobody shall sign in to.' })
+export class DisableUserInput extends AccountInput {}
+
+@InputType({ description: 'The account whose owner may sign in again.' })
+export class EnableUserInput extends AccountInput {}

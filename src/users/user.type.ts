@@ -26,6 +26,12 @@ export class User extends Node {
   @Field(() => [Role], { description: 'What the account may do, in the order of the enum; never empty.' })
   roles: Role[];
 
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Since when nobody can sign in to the account; null while its owner can.',
+  })
+  disabledAt: Date | null;
+
   @Field(() => Int, { description: 'Grows with every change; send it back as expectedVersion.' })
   version: number;
 

@@ -23,11 +23,19 @@ export class EmailTaken extends Refusal {
   }
 }
 
+/** @param field the input field that would leave the shop without an administrator who can sign in */
 export class LastAdmin extends Refusal {
-  constructor() {
+  constructor(field: string) {
     super(UserErrorCode.LAST_ADMIN, 'This is the last administrator: give the role to somebody else first.', [
       'input',
-      'roles',
+      field,
     ]);
+  }
+}
+
+/** Somebody would shut themselves out. */
+export class OwnAccount extends Refusal {
+  constructor() {
+    super(UserErrorCode.OWN_ACCOUNT, 'This is your own account: another administrator can do it.', ['input', 'userId']);
   }
 }

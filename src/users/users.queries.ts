@@ -4,7 +4,8 @@ import type { Db, Tx } from '../database/db.js';
 import { keysetWindow, pageOf, type Keyed, type KeysetSort, type Page, type PageRequest } from '../database/keyset.js';
 import type { User } from './user.type.js';
 
-const COLUMNS = `u.id, u.email, u.name, u.roles, u.version, u.created_at AS "createdAt"`;
+const COLUMNS = `u.id, u.email, u.name, u.roles, u.disabled_at AS "disabledAt", u.version,
+  u.created_at AS "createdAt"`;
 
 /** Newest first. */
 export const USERS_SORT: KeysetSort = {
@@ -19,6 +20,7 @@ export interface UserConditions {
   /** Part of name or e-mail address. */
   text?: string | null;
   role?: Role | null;
+  disabled?: boolean | null;
 }
 
 /** An account before it has an id. */
@@ -116,6 +118,18 @@ export class UsersQueries {
     );
   }
 
+  /** @param disabled whether nobody can sign in to the account from now on */
+  async setDisabled(tx: Tx, id: string, disabled: boolean): Promise<User | null> {
+    return first(
+      await tx.query<User>(
+        'users.setDisabled',
+        `UPDATE users u SET disabled_at = CASE WHEN $2 THEN now() END, version = version + 1, updated_at = now()
+         WHERE id = $1 RETURNING ${COLUMNS}`,
+        [id, disabled],
+      ),
+    );
+  }
+
   async credentialsByEmail(db: Db, email: string): Promise<Credentials | null> {
     const sql = `SELECT id AS "userId", password_hash AS "passwordHash" FROM users WHERE lower(email) = $1`;
     return first(await db.query<Credentials>('users.credentialsByEmail', sql, [email]));
@@ -161,12 +175,13 @@ function first<Row>(rows: readonly Row[]): Row | null {
   return rows[0] ?? null;
 }
 
-function matching({ text, role }: UserConditions, bind: (value: unknown) => string): string {
+function matching({ text, role, disabled }: UserConditions, bind: (value: unknown) => string): string {
   const conditions = [];
   if (text) {
     const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
     conditions.push(`lower(u.name || ' ' || u.email) LIKE lower(${bind(pattern)})`);
   }
   if (role) conditions.push(`${bind(role)} = ANY(u.roles)`);
+  if (disabled != null) conditions.push(`u.disabled_at IS ${disabled ? 'NOT NULL' : 'NULL'}`);
   return conditions.join(' AND ') || 'TRUE';
 }

@@ -65,7 +65,8 @@ export class UsersResolver implements OnModuleInit {
   @Allow(Role.ADMIN)
   @Mutation(() => AssignRolesPayload, {
     description:
-      'Sets what an account may do, from its next access token on. Administrators only. ' +
+      'Sets what an account may do. Its access tokens are revoked; refreshSession gives one with the new roles. ' +
+      'Administrators only. ' +
       'Refused with NOT_FOUND, VERSION_CONFLICT, LAST_ADMIN.',
   })
   async assignRoles(

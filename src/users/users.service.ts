@@ -4,14 +4,24 @@ import type { Viewer } from '../access/viewer.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
 import { violatedConstraint } from '../database/pg-error.js';
+import { EventsService } from '../events/events.service.js';
 import { Forbidden } from '../errors/request-errors.js';
 import { toConnection, type Connection } from '../graphql/page.js';
-import type { AssignRolesInput, UpdateMeInput, UsersArgs } from './user.inputs.js';
+import { accountEvent } from './account.events.js';
+import type { AssignRolesInput, DisableUserInput, EnableUserInput, UpdateMeInput, UsersArgs } from './user.inputs.js';
 import type { User } from './user.type.js';
-import { EmailTaken, LastAdmin, UserNotFound, UserVersionConflict } from './users.errors.js';
+import { EmailTaken, LastAdmin, OwnAccount, UserNotFound, UserVersionConflict } from './users.errors.js';
 import { UsersQueries, USERS_SORT, type Credentials, type NewUser } from './users.queries.js';
 
 export type { Credentials } from './users.queries.js';
+
+/** A change of what an account may do, by an administrator. */
+interface AdminChange {
+  userId: string;
+  expectedVersion?: number | null;
+  /** The input field by which it ends that somebody is an administrator; `null` when it does not. */
+  endsAdminBy: string | null;
+}
 
 /** Accounts: who they are and what they may do. Passwords are only kept here; the room `auth` makes and checks them. */
 @Injectable()
@@ -19,11 +29,12 @@ export class UsersService {
   constructor(
     private readonly database: Database,
     private readonly queries: UsersQueries,
+    private readonly events: EventsService,
   ) {}
 
   /** One page of accounts, newest first. @throws BadUserInput, CursorInvalid */
   async list({ filter, ...request }: UsersArgs): Promise<Connection<User>> {
-    const conditions = { text: filter?.text?.trim(), role: filter?.role };
+    const conditions = { text: filter?.text?.trim(), role: filter?.role, disabled: filter?.disabled };
     const page = await this.queries.page(this.database, conditions, request);
     return toConnection(USERS_SORT, page, () => this.queries.count(this.database, conditions));
   }
@@ -39,21 +50,47 @@ export class UsersService {
   }
 
   /**
-   * Sets the roles of an account. They count from its next access token on.
+   * Sets the roles of an account. Access tokens that say otherwise are revoked.
    * @throws UserNotFound, UserVersionConflict, LastAdmin
    * @throws Forbidden when the viewer is no administrator any more, whatever their token says
    */
   assignRoles(viewer: Viewer, { userId, roles, expectedVersion }: AssignRolesInput): Promise<User> {
+    const endsAdminBy = roles.includes(Role.ADMIN) ? null : 'roles';
     return this.database.transaction(async (tx) => {
-      const locked = await this.queries.lockWithAdmins(tx, userId);
-      const user = locked.find(({ id }) => id === userId);
-      if (!user) throw new UserNotFound('userId');
-      if (expectedVersion != null && expectedVersion !== user.version) throw new UserVersionConflict();
-      const admins = locked.filter(isAdmin);
-      if (isAdmin(user) && admins.length === 1 && !roles.includes(Role.ADMIN)) throw new LastAdmin();
-      if (!admins.some(({ id }) => id === viewer.id)) throw new Forbidden('You are not an administrator any more.');
-      return found(await this.queries.setRoles(tx, userId, inOrder(roles)));
+      const before = await this.lock(tx, viewer, { userId, expectedVersion, endsAdminBy });
+      const user = found(await this.queries.setRoles(tx, userId, inOrder(roles)));
+      if (user.roles.join() !== before.roles.join()) {
+        await this.events.append(tx, accountEvent(userId, 'ROLES_CHANGED', { roles: user.roles }));
+      }
+      return user;
     });
+  }
+
+  /**
+   * Lets nobody sign in to an account any more; does nothing when it is so already. The room `auth` ends its sessions.
+   * @throws OwnAccount, UserNotFound, UserVersionConflict, LastAdmin
+   * @throws Forbidden when the viewer is no administrator any more, whatever their token says
+   */
+  async disable(tx: Tx, viewer: Viewer, { userId, expectedVersion }: DisableUserInput): Promise<User> {
+    if (userId === viewer.id) throw new OwnAccount();
+    const user = await this.lock(tx, viewer, { userId, expectedVersion, endsAdminBy: 'userId' });
+    if (user.disabledAt) return user;
+    const disabled = found(await this.queries.setDisabled(tx, userId, true));
+    await this.events.append(tx, accountEvent(userId, 'DISABLED', {}));
+    return disabled;
+  }
+
+  /**
+   * Lets the owner sign in again; does nothing when they can.
+   * @throws UserNotFound, UserVersionConflict
+   * @throws Forbidden when the viewer is no administrator any more, whatever their token says
+   */
+  async enable(tx: Tx, viewer: Viewer, { userId, expectedVersion }: EnableUserInput): Promise<User> {
+    const user = await this.lock(tx, viewer, { userId, expectedVersion, endsAdminBy: null });
+    if (!user.disabledAt) return user;
+    const enabled = found(await this.queries.setDisabled(tx, userId, false));
+    await this.events.append(tx, accountEvent(userId, 'ENABLED', {}));
+    return enabled;
   }
 
   /**
@@ -95,14 +132,27 @@ export class UsersService {
   replaceEmail(tx: Tx, credentials: Credentials, email: string): Promise<User | null> {
     return refusingTakenEmail(this.queries.replaceEmail(tx, credentials, normalizeEmail(email)));
   }
+
+  /** Locks an account and all administrators: of two at once, the second one sees whom the first one has left. */
+  private async lock(tx: Tx, viewer: Viewer, { userId, expectedVersion, endsAdminBy }: AdminChange): Promise<User> {
+    const locked = await this.queries.lockWithAdmins(tx, userId);
+    const user = locked.find(({ id }) => id === userId);
+    if (!user) throw new UserNotFound('userId');
+    if (expectedVersion != null && expectedVersion !== user.version) throw new UserVersionConflict();
+    const admins = locked.filter(isAdmin);
+    if (endsAdminBy !== null && isAdmin(user) && admins.length === 1) throw new LastAdmin(endsAdminBy);
+    if (!admins.some(({ id }) => id === viewer.id)) throw new Forbidden('You are not an administrator any more.');
+    return user;
+  }
 }
 
 function normalizeEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
-function isAdmin({ roles }: User): boolean {
-  return roles.includes(Role.ADMIN);
+/** Whether somebody can sign in and administrate. */
+function isAdmin({ roles, disabledAt }: User): boolean {
+  return roles.includes(Role.ADMIN) && disabledAt === null;
 }
 
 /** Each role once, in the order of the enum. */

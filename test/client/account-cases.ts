@@ -49,7 +49,7 @@ export const ACCOUNT: DocumentCase[] = [
     ],
   }),
   trial(LogoutDocument, {
-    statements: 3,
+    statements: 4,
     variables: async ({ shop }) => ({ refreshToken: (await signUp(shop)).refreshToken }),
     sees: ({ logout }) => [[logout, { userErrors: [] }]],
   }),
@@ -69,7 +69,7 @@ export const ACCOUNT: DocumentCase[] = [
   }),
   trial(PasswordChangeDocument, {
     as: 'somebody',
-    statements: 6,
+    statements: 7,
     variables: () => ({ input: { currentPassword: PASSWORD, newPassword: 'battery staple' } }),
     sees: ({ changePassword }, { somebody: { id, email } }) => [[changePassword, sessionOf({ id, email })]],
   }),

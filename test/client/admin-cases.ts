@@ -17,6 +17,8 @@ import {
   StockReason,
   TaxClass,
   UserDetailDocument,
+  UserDisableDocument,
+  UserEnableDocument,
   UserListDocument,
   VariantCreateDocument,
   VariantDeleteDocument,
@@ -231,7 +233,7 @@ export const ADMIN: DocumentCase[] = [
     statements: 2,
     variables: () => ({ first: 100, filter: { role: Role.STAFF } }),
     sees: ({ users }, { staff: { id, name, email } }) => [
-      [users, { totalCount: 1, nodes: [{ id, name, email, roles: ['STAFF'], version: 1 }] }],
+      [users, { totalCount: 1, nodes: [{ id, name, email, roles: ['STAFF'], version: 1, disabledAt: null }] }],
     ],
   }),
   trial(UserDetailDocument, {
@@ -242,12 +244,32 @@ export const ADMIN: DocumentCase[] = [
   }),
   trial(AssignRolesDocument, {
     as: 'admin',
-    statements: 4,
+    statements: 5,
     variables: ({ somebody }) => ({
       input: { userId: somebody.id, roles: [Role.PREMIUM, Role.USER], expectedVersion: 1 },
     }),
     sees: ({ assignRoles }, { somebody: { id } }) => [
       [assignRoles, { user: { id, roles: ['USER', 'PREMIUM'], version: 2 }, userErrors: [] }],
+    ],
+  }),
+  trial(UserDisableDocument, {
+    as: 'admin',
+    statements: 7,
+    variables: ({ somebody }) => ({ input: { userId: somebody.id, expectedVersion: 1 } }),
+    sees: ({ disableUser: { user, userErrors } }, { somebody: { id } }) => [
+      [userErrors, []],
+      [user, { id, version: 2, disabledAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) }],
+    ],
+  }),
+  trial(UserEnableDocument, {
+    as: 'admin',
+    statements: 5,
+    variables: async ({ shop, somebody }) => {
+      await shop.database.query('test.disable', 'UPDATE users SET disabled_at = now() WHERE id = $1', [somebody.uuid]);
+      return { input: { userId: somebody.id, expectedVersion: 1 } };
+    },
+    sees: ({ enableUser }, { somebody: { id } }) => [
+      [enableUser, { user: { id, version: 2, disabledAt: null }, userErrors: [] }],
     ],
   }),
 ];

@@ -35,6 +35,11 @@ export const REFRESH = `mutation ($input: RefreshSessionInput!) { refreshSession
 export const LOGOUT = `mutation ($input: LogoutInput!) { logout(input: $input) { userErrors { code } } }`;
 export const CHANGE_PASSWORD = `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { ${SESSION} } }`;
 
+const ACCOUNT = `user { id roles version disabledAt } userErrors { code field }`;
+export const ASSIGN_ROLES = `mutation ($input: AssignRolesInput!) { assignRoles(input: $input) { ${ACCOUNT} } }`;
+export const DISABLE_USER = `mutation ($input: DisableUserInput!) { disableUser(input: $input) { ${ACCOUNT} } }`;
+export const ENABLE_USER = `mutation ($input: EnableUserInput!) { enableUser(input: $input) { ${ACCOUNT} } }`;
+
 type Outcome = Record<string, { userErrors?: { code: string }[] } | null>;
 
 let passwordHash: Promise<string> | undefined;
