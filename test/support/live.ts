@@ -5,6 +5,7 @@ import { createApp, listen } from '../../src/app.js';
 import { Role } from '../../src/access/role.js';
 import { Config } from '../../src/config/config.js';
 import { EventFeed } from '../../src/events/event-feed.js';
+import type { LoggedEvent } from '../../src/events/event.js';
 import { LiveMetrics } from '../../src/live/live-metrics.js';
 import type { Account } from './accounts.js';
 import { send, type Answer, type Shop } from './shop.js';
@@ -46,6 +47,22 @@ export async function settled({ app, database }: Pick<Shop, 'app' | 'database'>)
     );
     return state?.last === feed.position;
   });
+}
+
+/** Reads the log as those do who are behind: so many events of a topic after a cursor, oldest first. */
+export async function readEvents(
+  { app }: Pick<Shop, 'app'>,
+  { topic, after, count }: { topic: string; after: string; count: number },
+): Promise<LoggedEvent[]> {
+  const feed = app.get(EventFeed, { strict: false });
+  const seen: LoggedEvent[] = [];
+  for (let pos = await feed.resume(after); seen.length < count;) {
+    await until('there are more events', () => feed.position > pos);
+    const events = await feed.read(pos);
+    seen.push(...events.filter((event) => event.topic === topic));
+    pos = events.at(-1)?.pos ?? pos;
+  }
+  return seen;
 }
 
 /** What a subscription has been told and nobody has looked at yet. */
