@@ -1,0 +1,80 @@
+import type { Crowd } from './crowd.ts';
+import { PRODUCT_EVENTS } from './documents.ts';
+import { told } from './gate.ts';
+import { exactGate, judge, type Judgement } from './judgement.ts';
+import { spreadText } from './latency.ts';
+import type { LiveShop } from './live-shop.ts';
+import { kilobytes, memoryOf, megabytes, PROBED } from './memory.ts';
+import type { Scenario, Stage } from './stage.ts';
+
+const SUBSCRIBERS = 200;
+const SLOW_SHARE = 0.1;
+const AIM_BYTES = 512 * 1_024;
+const AIM_P99 = 1.2;
+/** The kernel takes a few megabytes for each socket before a server notices anything. */
+const DESCRIPTION = 16_000;
+const PER_SECOND = 50;
+
+interface Measured {
+  judgement: Judgement;
+  /** Bytes that the server has more at the end, while some do not read. */
+  held: number;
+}
+
+/**
+ * What those cost who do not read: each event is of 16 KB, so that 10 s of them are more than the kernel takes. Measured against
+ * the same with everybody reading. Memory is what is left in the server when its garbage is collected, while the slow ones still sleep.
+ */
+export const slowReaders: Scenario = {
+  name: 'slow',
+  title: 'some subscribers stop reading',
+  async run(stage) {
+    const shop = await stage.shop({ settings: PROBED, description: DESCRIPTION });
+    await measure(stage, shop, 0);
+    const control = await measure(stage, shop, 0);
+    const slow = await measure(stage, shop, SLOW_SHARE);
+    const each = (slow.held - control.held) / (SUBSCRIBERS * SLOW_SHARE);
+    const [calm, other] = [control.judgement.verdict.sinceSent, slow.judgement.verdict.sinceSent];
+    return [
+      {
+        gate: `held for each of ${SUBSCRIBERS * SLOW_SHARE} who do not read`,
+        aim: '512 KB',
+        figure: `${kilobytes(each)} (all: ${megabytes(slow.held)} against ${megabytes(control.held)} when all read)`,
+        passed: each <= AIM_BYTES,
+      },
+      {
+        gate: 'p99 of the others, against the same with all reading',
+        aim: '+20 %',
+        figure: `${((other.p99 / calm.p99 || 0) * 100 - 100).toFixed(0)} %`,
+        passed: other.count > 0 && other.p99 <= calm.p99 * AIM_P99,
+      },
+      told('send -> receive, all read', spreadText(calm)),
+      told('send -> receive of the others', spreadText(other)),
+      exactGate('lost / doubled / out of order, once all read again', slow.judgement),
+    ];
+  },
+};
+
+async function measure(stage: Stage, shop: LiveShop, share: number): Promise<Measured> {
+  const crowd = stage.crowd();
+  const writer = stage.writer(shop);
+  const after = await shop.liveCursor();
+  await crowd.open({ count: SUBSCRIBERS, query: PRODUCT_EVENTS, after, urls: shop.urls });
+  await writer.run(PER_SECOND, stage.size(3, 1));
+  const before = await memoryOf(stage, shop);
+  await crowd.stall(share);
+  const measured = await writer.run(PER_SECOND, stage.size(10, 5));
+  await othersCaughtUp(stage, shop, crowd, share);
+  const held = (await memoryOf(stage, shop)).used - before.used;
+  await crowd.unstall();
+  const judgement = await judge(stage, { shop, crowd, after, measured });
+  await crowd.close();
+  return { judgement, held };
+}
+
+async function othersCaughtUp(stage: Stage, shop: LiveShop, crowd: Crowd, share: number): Promise<void> {
+  const { last } = await shop.book(stage.signal);
+  if ((await crowd.caughtUp(last, 20_000, SUBSCRIBERS * (1 - share))) === null) {
+    stage.note('Those who read have not caught up within 20 s.');
+  }
+}
