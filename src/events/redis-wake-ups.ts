@@ -16,27 +16,27 @@ export class RedisWakeUps extends WakeUps implements OnApplicationBootstrap, OnA
     super();
     const options = {
       lazyConnect: true,
+      // What cannot be sent now is of no use later.
       enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
+      autoResubscribe: false,
       connectTimeout: 5_000,
       commandTimeout: 1_000,
       retryStrategy: (tries: number) => Math.min(100 * tries, LONGEST_RETRY_MS),
     };
     this.publisher = new Redis(url, options);
-    this.subscriber = new Redis(url, { ...options, enableOfflineQueue: true, maxRetriesPerRequest: null });
+    this.subscriber = new Redis(url, options);
     for (const client of [this.publisher, this.subscriber]) {
       client.on('error', (error: Error) => this.logger.debug(`Redis: ${error.message}`));
     }
     this.subscriber.on('message', (_channel: string, what: string) => this.received(what));
+    this.subscriber.on('ready', () => void this.subscriber.subscribe(CHANNEL).catch(() => undefined));
   }
 
   onApplicationBootstrap(): void {
-    const connected = [
-      this.publisher.connect(),
-      this.subscriber.connect().then(() => this.subscriber.subscribe(CHANNEL)),
-    ];
-    // Both try again by themselves.
-    for (const attempt of connected) attempt.catch(() => this.logger.warn('Redis does not answer; events are polled.'));
+    for (const client of [this.publisher, this.subscriber]) {
+      // It tries again by itself.
+      client.connect().catch(() => this.logger.warn('Redis does not answer; until it does, events are polled.'));
+    }
   }
 
   onApplicationShutdown(): void {
