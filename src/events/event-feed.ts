@@ -9,6 +9,7 @@ import { Database } from '../database/database.js';
 import { CursorExpired, CursorInvalid, Unavailable } from '../errors/request-errors.js';
 import { streamCursor, streamPosition } from './cursor.js';
 import type { LoggedEvent } from './event.js';
+import { EventMetrics } from './event-metrics.js';
 import { EventRing } from './event-ring.js';
 import { EventsQueries } from './events.queries.js';
 import { WakeUps } from './wake-ups.js';
@@ -35,6 +36,7 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
     private readonly database: Database,
     private readonly queries: EventsQueries,
     private readonly wakeUps: WakeUps,
+    private readonly metrics: EventMetrics,
   ) {}
 
   // Filled before anybody asks: else thousands who come back after a restart would each read the table.
@@ -139,6 +141,7 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
   private tell(events: readonly LoggedEvent[]): void {
     this.ring.add(events);
     this.pos = events.at(-1)?.pos ?? this.pos;
+    this.metrics.tell(events);
     for (const listener of this.listeners) listener(events);
   }
 }

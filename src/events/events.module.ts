@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { EventFeed } from './event-feed.js';
+import { EventMetrics } from './event-metrics.js';
 import { EventsQueries } from './events.queries.js';
 import { EventsService } from './events.service.js';
 import { PostgresWakeUps } from './postgres-wake-ups.js';
@@ -20,6 +21,7 @@ import { WakeUps } from './wake-ups.js';
       inject: [Config, Database],
     },
     EventsQueries,
+    EventMetrics,
     EventFeed,
     Sequencer,
     EventsService,

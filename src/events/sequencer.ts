@@ -4,6 +4,7 @@ import { Database } from '../database/database.js';
 import type { OwnConnection } from '../database/own-connection.js';
 import { EventDays } from './event-days.js';
 import { EventFeed } from './event-feed.js';
+import { EventMetrics } from './event-metrics.js';
 import { EventsQueries } from './events.queries.js';
 import { WakeUps } from './wake-ups.js';
 import { WorkLoop } from './work-loop.js';
@@ -28,7 +29,6 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly loop = new WorkLoop(() => this.run(), POLL_MS);
   private readonly days: EventDays;
   private connection: OwnConnection | null = null;
-  private leads = false;
   private attemptedAt = -Infinity;
   private daysKeptAt = -Infinity;
 
@@ -37,13 +37,14 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly queries: EventsQueries,
     private readonly feed: EventFeed,
     private readonly wakeUps: WakeUps,
+    private readonly metrics: EventMetrics,
     config: Config,
   ) {
     this.days = new EventDays(queries, config.eventDays);
   }
 
   onApplicationBootstrap(): void {
-    this.wakeUps.on('outbox', () => this.leads && this.loop.wake());
+    this.wakeUps.on('outbox', () => this.metrics.leads && this.loop.wake());
     this.loop.start();
   }
 
@@ -52,27 +53,22 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.connection?.close();
   }
 
-  /** Whether this process gives the positions. */
-  get isLeading(): boolean {
-    return this.leads;
-  }
-
   /** There is something in the outbox. Returns at once. */
   wake(): void {
-    if (this.leads) this.loop.wake();
+    if (this.metrics.leads) this.loop.wake();
     else this.wakeUps.tell('outbox');
   }
 
   private async run(): Promise<void> {
     try {
       this.connection ??= await this.connect();
-      if (!this.leads && !(await this.lead(this.connection))) return;
+      if (!this.metrics.leads && !(await this.lead(this.connection))) return;
       while ((await this.batch(this.connection)) === BATCH);
       await this.keepDays(this.connection);
     } catch (error) {
       this.logger.warn(`Events wait: ${error instanceof Error ? error.message : String(error)}`);
       // Whatever it was, a new session begins with nothing half done, and another process may be quicker.
-      this.leads = false;
+      this.metrics.leads = false;
       await this.connection?.close();
     }
   }
@@ -80,7 +76,7 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
   private async connect(): Promise<OwnConnection> {
     const connection = await this.database.connect({ name: `souk sequencer ${process.pid}`, idleMs: SILENCE_MS });
     void connection.lost.then(() => {
-      this.leads = false;
+      this.metrics.leads = false;
       this.connection = null;
     });
     return connection;
@@ -92,7 +88,7 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
     if (!(await this.queries.lead(connection, LOCK))) return false;
     this.daysKeptAt = -Infinity;
     await this.keepDays(connection);
-    this.leads = true;
+    this.metrics.leads = true;
     this.logger.debug('This process gives events their positions.');
     return true;
   }
