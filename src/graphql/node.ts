@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Field, ID, InterfaceType } from '@nestjs/graphql';
 import type { ShopContext } from './context.js';
 import { parseGlobalId } from './global-id.js';
+import { ViewerScope } from './viewer-scope.js';
 
 /** Anything with a global id. */
 @InterfaceType({
@@ -9,6 +10,7 @@ import { parseGlobalId } from './global-id.js';
   resolveType: (node: { __typename: string }) => node.__typename,
 })
 export abstract class Node {
+  @ViewerScope('public')
   @Field(() => ID, { description: 'Globally unique, opaque id.' })
   id: string;
 }

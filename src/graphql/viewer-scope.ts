@@ -21,11 +21,14 @@ export type Scope = (typeof SCOPES)[number];
 
 /** Name of the field extension that holds a field's scope. */
 const EXTENSION = 'viewerScope';
+/** Name of the resolver that Nest gives to plain properties. */
+const NEST_PROPERTY = 'rootFieldResolver';
 
 /**
  * Declares how much of the viewer the code of a field reads: `public` nothing, `role` only `viewer.roles`, `user` anything.
  * Without it a field with code counts as `user`. Live queries are executed once for all watchers whom the widest scope
  * of their fields does not tell apart, and reading more than declared throws there.
+ * A field that the class of its type declares too says it there: Nest passes over what its resolver says then.
  */
 export function ViewerScope(scope: Scope): MethodDecorator & PropertyDecorator {
   return Extensions({ [EXTENSION]: scope });
@@ -86,9 +89,13 @@ class Widest {
   }
 }
 
-/** A field without code hands on what its parent has made. */
 function declared(field: GraphQLField<unknown, unknown>): Scope {
-  return (field.extensions[EXTENSION] as Scope | undefined) ?? (field.resolve || field.subscribe ? 'user' : 'public');
+  return (field.extensions[EXTENSION] as Scope | undefined) ?? (hasCode(field) ? 'user' : 'public');
+}
+
+/** A field without code hands on what its parent has made. Nest gives it a resolver too, which takes the parent alone. */
+function hasCode({ resolve, subscribe }: GraphQLField<unknown, unknown>): boolean {
+  return Boolean(subscribe) || (resolve !== undefined && resolve.name !== NEST_PROPERTY);
 }
 
 function wider(a: Scope, b: Scope): Scope {

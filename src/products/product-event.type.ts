@@ -3,6 +3,7 @@ import { ArrayMaxSize, IsOptional } from 'class-validator';
 import { IdField, IdsField } from '../graphql/id-field.js';
 import { MoneyType } from '../graphql/money.type.js';
 import { Cursor } from '../graphql/scalars.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 import type { Money } from '../money/money.js';
 import { Product } from './product.type.js';
 import { ProductEventType } from './products.events.js';
@@ -54,6 +55,7 @@ export class ProductEvent {
   @Field(() => ID, { description: 'Id of the product.' })
   productId: string;
 
+  @ViewerScope('role')
   @Field(() => Product, {
     nullable: true,
     description: 'The product right after the change; null when you may no longer know of it.',

@@ -38,7 +38,6 @@ export class ProductEventResolver {
   constructor(private readonly products: ProductById) {}
 
   /** The log is kept for days: what was for everybody then may be hidden now. */
-  @ViewerScope('role')
   @ResolveField(() => Product, {
     nullable: true,
     description: 'The product right after the change; null when you may not, or no longer, know of it.',
