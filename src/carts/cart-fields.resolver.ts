@@ -5,6 +5,7 @@ import { toGlobalId } from '../graphql/global-id.js';
 import { LIST_SIZE } from '../operations/limits.js';
 import { MoneyType } from '../graphql/money.type.js';
 import { CurrencyCode } from '../graphql/scalars.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 import { toMoney, type Money } from '../money/money.js';
 import type { QuotedShipping } from '../pricing/quote.type.js';
 import type { Totals } from '../pricing/totals.rules.js';
@@ -31,6 +32,7 @@ export class CartFieldsResolver {
   }
 
   @Extensions({ [LIST_SIZE]: MAX_LINES })
+  @ViewerScope('public')
   @ResolveField(() => [CartLine], {
     description: `What is in it, in the order in which it was added; at most ${MAX_LINES}.`,
   })
@@ -38,16 +40,19 @@ export class CartFieldsResolver {
     return cart.lines.map((line, place) => ({ ...line, cart, place }));
   }
 
+  @ViewerScope('public')
   @ResolveField(() => Int, { description: 'Units of all lines together.' })
   itemCount({ lines }: CartRow): number {
     return lines.reduce((units, { quantity }) => units + quantity, 0);
   }
 
+  @ViewerScope('public')
   @ResolveField(() => CurrencyCode, { description: 'Currency of all its amounts.' })
   currency(): string {
     return this.config.shopCurrency;
   }
 
+  @ViewerScope('role')
   @ResolveField(() => MoneyType, {
     description: 'The goods, before discounts. Lines that are not for sale count nothing.',
   })
@@ -55,21 +60,25 @@ export class CartFieldsResolver {
     return this.money((await this.totals(cart, context)).subtotalMinor);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => MoneyType, { description: 'What promotions take off the goods; not negative.' })
   async discountTotal(cart: CartRow, _: unknown, context: ShopContext): Promise<Money> {
     return this.money((await this.totals(cart, context)).discountMinor);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => MoneyType, { description: 'Delivery by the chosen method; 0 while none is chosen.' })
   async shippingTotal(cart: CartRow, _: unknown, context: ShopContext): Promise<Money> {
     return this.money((await this.totals(cart, context)).shippingMinor);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => MoneyType, { description: 'Tax of goods and delivery in the country of the shipping address.' })
   async taxTotal(cart: CartRow, _: unknown, context: ShopContext): Promise<Money> {
     return this.money((await this.totals(cart, context)).taxMinor);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => Boolean, {
     description: 'Whether the prices hold the tax already, so that it is not added to the total.',
   })
@@ -77,6 +86,7 @@ export class CartFieldsResolver {
     return (await this.totals(cart, context)).taxIncluded;
   }
 
+  @ViewerScope('role')
   @ResolveField(() => MoneyType, {
     description: 'What is to be paid: subtotal less discounts, plus delivery, plus the tax unless it is included.',
   })
@@ -84,6 +94,7 @@ export class CartFieldsResolver {
     return this.money((await this.totals(cart, context)).totalMinor);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => [CartDiscount], { description: 'The promotions that apply, in the order in which they do.' })
   async discounts(cart: CartRow, _: unknown, context: ShopContext): Promise<CartDiscount[]> {
     const { applied } = await this.totals(cart, context);
@@ -98,6 +109,7 @@ export class CartFieldsResolver {
     return customerId === null ? null : this.users.in(context).load(customerId);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => CartShippingMethod, {
     nullable: true,
     description:
@@ -108,6 +120,7 @@ export class CartFieldsResolver {
     return shippingMethod && this.shown(shippingMethod);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => [CartShippingMethod], {
     description:
       'How it can be delivered, in the order of the shop; before there is an address, by methods for every country.',
@@ -116,6 +129,7 @@ export class CartFieldsResolver {
     return (await this.pricesOf(cart, context)).shippingMethods.map((method) => this.shown(method));
   }
 
+  @ViewerScope('role')
   @ResolveField(() => [CartCoupon], {
     description: `The coupons that were entered, in their order; at most ${MAX_COUPONS}.`,
   })
@@ -123,6 +137,7 @@ export class CartFieldsResolver {
     return (await this.pricesOf(cart, context)).coupons;
   }
 
+  @ViewerScope('public')
   @ResolveField(() => ID, { nullable: true, description: 'The order that was made of it; null while it is open.' })
   orderId({ orderUuid }: CartRow): string | null {
     return orderUuid === null ? null : toGlobalId('order', orderUuid);

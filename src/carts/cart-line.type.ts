@@ -1,4 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 
 /** Why a line cannot be ordered as it is. */
 export enum CartLineProblem {
@@ -17,6 +18,7 @@ registerEnumType(CartLineProblem, {
 
 @ObjectType({ description: 'How many units of one variant are wanted.' })
 export class CartLine {
+  @ViewerScope('public')
   @Field(() => ID, { description: 'What updateCartLines and removeCartLines take.' })
   id: string;
 

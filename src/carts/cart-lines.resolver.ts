@@ -3,6 +3,7 @@ import { Config } from '../config/config.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toGlobalId } from '../graphql/global-id.js';
 import { MoneyType } from '../graphql/money.type.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 import { toMoney, type Money } from '../money/money.js';
 import { ProductVariant, type VariantRow } from '../products/product-variant.type.js';
 import { VariantById } from '../products/products.loaders.js';
@@ -25,6 +26,7 @@ export class CartLinesResolver {
     return toGlobalId('cartline', line.id);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => ProductVariant, {
     nullable: true,
     description: 'The variant; null when it is not sold any more.',
@@ -33,6 +35,7 @@ export class CartLinesResolver {
     return this.variants.in(context).load(variantId);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => String, {
     nullable: true,
     description: 'Stock keeping unit; null when it is not sold any more.',
@@ -41,6 +44,7 @@ export class CartLinesResolver {
     return (await this.price(line, context)).offer?.sku ?? null;
   }
 
+  @ViewerScope('role')
   @ResolveField(() => String, {
     nullable: true,
     description: 'What the product is called now; null when it is not sold any more.',
@@ -49,6 +53,7 @@ export class CartLinesResolver {
     return (await this.price(line, context)).offer?.productName ?? null;
   }
 
+  @ViewerScope('role')
   @ResolveField(() => MoneyType, {
     nullable: true,
     description: 'What one unit costs now; null when it is not sold any more.',
@@ -58,6 +63,7 @@ export class CartLinesResolver {
     return offer && this.money(offer.priceMinor);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => MoneyType, {
     description: 'Price of all its units, after discounts; 0 when it is not sold any more.',
   })
@@ -65,16 +71,19 @@ export class CartLinesResolver {
     return this.money((await this.price(line, context)).totalMinor);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => MoneyType, { description: 'What promotions take off this line; not negative.' })
   async discount(line: LineOfCart, _: unknown, context: ShopContext): Promise<Money> {
     return this.money((await this.price(line, context)).discountMinor);
   }
 
+  @ViewerScope('role')
   @ResolveField(() => Int, { description: 'Units that can be bought now, whatever is wanted.' })
   async availableQuantity(line: LineOfCart, _: unknown, context: ShopContext): Promise<number> {
     return (await this.price(line, context)).available;
   }
 
+  @ViewerScope('role')
   @ResolveField(() => CartLineProblem, {
     nullable: true,
     description: 'Why the line cannot be ordered as it is; null when it can.',

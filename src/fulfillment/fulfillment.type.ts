@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Url } from '../graphql/scalars.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 
 /** Where a parcel is. */
 export enum FulfillmentState {
@@ -20,6 +21,7 @@ registerEnumType(FulfillmentState, {
 
 @ObjectType({ description: 'Units of one order line in a parcel.' })
 export class FulfillmentLine {
+  @ViewerScope('public')
   @Field(() => ID, { description: 'Id of the order line.' })
   orderLineId: string;
 
@@ -29,6 +31,7 @@ export class FulfillmentLine {
 
 @ObjectType({ description: 'A parcel: some or all units of an order.' })
 export class Fulfillment {
+  @ViewerScope('public')
   @Field(() => ID, { description: 'Globally unique, opaque id.' })
   id: string;
 

@@ -5,6 +5,7 @@ import type { Viewer } from '../access/viewer.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toGlobalId } from '../graphql/global-id.js';
 import { succeeded } from '../graphql/payload.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 import { Order } from '../orders/order.type.js';
 import { DeliverOrderInput, FulfillOrderInput, ShipOrderInput } from './fulfillment.inputs.js';
 import { DeliverOrderPayload, FulfillOrderPayload, ShipOrderPayload } from './fulfillment.payloads.js';
@@ -73,6 +74,7 @@ export class FulfillmentLineResolver {
 export class OrderFulfillmentsResolver {
   constructor(private readonly byOrder: FulfillmentsByOrder) {}
 
+  @ViewerScope('public')
   @ResolveField(() => [Fulfillment], { description: 'Its parcels, oldest first.' })
   fulfillments({ id }: Order, _: unknown, context: ShopContext): Promise<Fulfillment[]> {
     return this.byOrder.in(context).load(id);

@@ -3,6 +3,7 @@ import { Node } from '../graphql/node.js';
 import { MoneyType } from '../graphql/money.type.js';
 import { connectionOf } from '../graphql/page.js';
 import { CurrencyCode, EmailAddress } from '../graphql/scalars.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 import type { Money } from '../money/money.js';
 import type { AppliedDiscount } from '../promotions/discount.rules.js';
 import { Address } from '../users/address.type.js';
@@ -53,6 +54,7 @@ registerEnumType(OrderEventType, {
 
 @ObjectType({ description: 'One variant in an order, as it was sold.' })
 export class OrderLine {
+  @ViewerScope('public')
   @Field(() => ID, { description: 'Globally unique, opaque id.' })
   id: string;
 

@@ -1,4 +1,5 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 
 /** Where a payment stands. The first three are active: an order has at most one of them, and their money is the order's. */
 export enum PaymentState {
@@ -64,6 +65,7 @@ export class PaymentAction {
 
 @ObjectType({ description: 'One attempt to pay an order.' })
 export class Payment {
+  @ViewerScope('public')
   @Field(() => ID, { description: 'Globally unique, opaque id.' })
   id: string;
 
@@ -105,6 +107,7 @@ export interface PaymentRow extends Payment {
 
 @ObjectType({ description: 'Money of an order that goes back to the customer.' })
 export class Refund {
+  @ViewerScope('public')
   @Field(() => ID, { description: 'Globally unique, opaque id.' })
   id: string;
 

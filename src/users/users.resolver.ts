@@ -9,6 +9,7 @@ import { LIST_SIZE } from '../operations/limits.js';
 import { NodeRegistry } from '../graphql/node.js';
 import type { Connection } from '../graphql/page.js';
 import { succeeded } from '../graphql/payload.js';
+import { ViewerScope } from '../graphql/viewer-scope.js';
 import { MAX_ADDRESSES } from './addresses.errors.js';
 import { AddressesOfUser } from './addresses.loaders.js';
 import { SavedAddress } from './saved-address.type.js';
@@ -82,6 +83,7 @@ export class UsersResolver implements OnModuleInit {
   }
 
   @Extensions({ [LIST_SIZE]: MAX_ADDRESSES })
+  @ViewerScope('public')
   @ResolveField(() => [SavedAddress], {
     description: `The address book: the default for shipping first, then the newest. At most ${MAX_ADDRESSES}.`,
   })
