@@ -8,7 +8,7 @@ import { OrderWrites, type HistoryNote, type Money } from './order-writes.querie
 import { OrderEventType, type LineUnits, type OrderRow, type RefundedUnits } from './order.type.js';
 import { isWay } from './order-states.rules.js';
 import { IllegalTransition, OrderNotFound, OrderVersionConflict } from './orders.errors.js';
-import { orderEvent } from './orders.events.js';
+import { orderEvent, type OrderEventPayload } from './orders.events.js';
 import { OrdersQueries } from './orders.queries.js';
 import { sightOf } from './orders.service.js';
 
@@ -34,7 +34,8 @@ export class OrderBook {
 
   /** Tells that an order was placed, behind what happened to the stock. */
   async placed(tx: Tx, order: OrderRow, stockEvents: readonly NewEvent[]): Promise<void> {
-    await this.events.append(tx, ...stockEvents, orderEvent(OrderEventType.PLACED, { order, stateBefore: null }));
+    const payload = { order, stateBefore: null, actorId: order.customerId ?? undefined };
+    await this.events.append(tx, ...stockEvents, orderEvent(OrderEventType.PLACED, payload));
   }
 
   /** An order as it is now, whoever asks. @throws OrderNotFound */
@@ -80,9 +81,19 @@ export class OrderBook {
     if (!isWay(note.from, note.to)) throw new IllegalTransition(note.from, note.to);
     await this.writes.change(tx, note, money);
     const order = await this.read(tx, note.orderId);
-    await this.events.append(tx, ...stockEvents, orderEvent(note.type, { order, stateBefore: note.from }));
+    await this.events.append(tx, ...stockEvents, orderEvent(note.type, payloadOf(order, note, money)));
     return order;
   }
+}
+
+function payloadOf(order: OrderRow, { from, reason, actorId }: HistoryNote, money: Money): OrderEventPayload {
+  return {
+    order,
+    stateBefore: from,
+    reason: reason ?? undefined,
+    actorId: actorId ?? undefined,
+    amountMinor: money.paid ?? money.refunded,
+  };
 }
 
 interface NoteDetails {

@@ -11,6 +11,12 @@ export interface OrderEventPayload {
   order: OrderRow;
   /** `null` for an order that is new. */
   stateBefore: OrderState | null;
+  /** Why; left out when nobody said. */
+  reason?: string;
+  /** Who did it; left out for the shop itself and for guests. */
+  actorId?: string;
+  /** Money that came or went, in minor units of the order's currency; left out when none did. */
+  amountMinor?: number;
 }
 
 /** An event about an order, ready for the outbox. */

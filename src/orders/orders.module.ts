@@ -8,19 +8,29 @@ import { OrderSales } from './order-sales.js';
 import { OrderSalesQueries } from './order-sales.queries.js';
 import { OrderWrites } from './order-writes.queries.js';
 import { OrdersBulk } from './orders.bulk.js';
+import { OrderFeed } from './orders.feed.js';
 import { HistoryByOrder, OrderById, OrderCountOfCustomer, OrdersOfCustomer } from './orders.loaders.js';
 import { OrdersQueries } from './orders.queries.js';
 import { OrdersResolver, UserOrdersResolver } from './orders.resolver.js';
 import { OrdersService } from './orders.service.js';
+import { OrderEventResolver, OrdersSubscriptions } from './orders.subscriptions.js';
 
 const QUERIES = [OrdersQueries, OrderWrites, OrderSalesQueries, OrdersBulk];
 const LOADERS = [OrderById, HistoryByOrder, OrdersOfCustomer, OrderCountOfCustomer];
-const RESOLVERS = [OrdersResolver, UserOrdersResolver, OrderFieldsResolver, OrderLineResolver, OrderHistoryResolver];
+const RESOLVERS = [
+  OrdersResolver,
+  UserOrdersResolver,
+  OrderFieldsResolver,
+  OrderLineResolver,
+  OrderHistoryResolver,
+  OrdersSubscriptions,
+  OrderEventResolver,
+];
 
-/** What an order is: as it was sold, where it stands, and what happened to it. */
+/** What an order is: as it was sold, where it stands, what happened to it, and what watchers are told. */
 @Module({
   imports: [UsersModule, ProductsModule, PaymentsModule],
-  providers: [...QUERIES, ...LOADERS, ...RESOLVERS, OrdersService, OrderBook, OrderSales],
+  providers: [...QUERIES, ...LOADERS, ...RESOLVERS, OrdersService, OrderBook, OrderFeed, OrderSales],
   exports: [OrdersService, OrderBook, OrderById, OrdersBulk],
 })
 export class OrdersModule {}
