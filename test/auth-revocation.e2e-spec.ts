@@ -13,7 +13,7 @@ import {
   signUp,
   type Account,
 } from './support/accounts.js';
-import { anotherServer, LiveClient, settled } from './support/live.js';
+import { anotherServer, LiveClient, settled, within } from './support/live.js';
 import { startShop, type Answer, type Shop } from './support/shop.js';
 
 const ME = `{ me { id roles } }`;
@@ -106,16 +106,22 @@ const WAYS: Record<string, Way> = {
 describe.each(Object.entries(WAYS))('%s', (_, { revoke, events }) => {
   let account: Account;
   let neighbour: Account;
+  let socket: LiveClient;
+  let other: LiveClient;
 
   beforeAll(async () => {
     account = await signUp(shop);
     neighbour = await signUp(shop);
     for (const server of [shop, second]) expect((await me(server, account)).data['me'].id).toBe(account.id);
+    socket = await LiveClient.open(second, account);
+    other = await LiveClient.open(second, neighbour);
     await revoke(account);
     await known();
   });
 
-  it('revokes the access token at every server of the shop, and nobody else’s', async () => {
+  afterAll(() => other?.close());
+
+  it("revokes the access token at every server of the shop, and nobody else's", async () => {
     for (const server of [shop, second]) {
       const { errors } = await me(server, account);
       expect(errors?.[0]?.message).toBe('The access token has been revoked: refresh the session or sign in.');
@@ -137,6 +143,11 @@ describe.each(Object.entries(WAYS))('%s', (_, { revoke, events }) => {
     } finally {
       await later.close();
     }
+  });
+
+  it("closes sockets that were opened with that token, and nobody else's", async () => {
+    expect((await within('the close', socket.closed)).code).toBe(4403);
+    expect((await other.ask(ME)).data['me'].id).toBe(neighbour.id);
   });
 
   it('lets nobody connect a socket with that token', async () => {
