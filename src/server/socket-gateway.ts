@@ -21,6 +21,11 @@ const CLOSE_WAIT_MS = 1_000;
 const TICK_MS = 500;
 /** Sockets are pinged every twelve seconds, not all in the same tick. */
 const PING_EVERY_TICKS = 24;
+/** A ping waits behind what a slow client has not read, and such a client has 30 seconds. */
+const PINGS = { most: 1, mostWhenSlow: 3 };
+/** From a client who does not read so much, nothing more is taken. */
+const HIGH_BYTES = 256 * 1024;
+const PATIENCE_MS = 30_000;
 
 /**
  * Subscriptions (and queries) over WebSocket on the path of the API, by the `graphql-transport-ws` protocol.
@@ -34,6 +39,8 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
     clientTracking: false,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
+    // What one message begins or ends is done before the next one is looked at.
+    allowSynchronousEvents: false,
     handleProtocols: (offered) => (offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false),
   });
   private readonly sockets = new Set<LiveSocket>();
@@ -69,7 +76,7 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
     this.protocol = null;
     this.stopWatching();
     if (this.ticking) clearInterval(this.ticking);
-    const closed = [...this.sockets].map((socket) => new Promise<void>((resolve) => socket.onClosed.push(resolve)));
+    const closed = [...this.sockets].map((socket) => new Promise<void>((resolve) => socket.whenClosed(resolve)));
     for (const socket of this.sockets) socket.close(SocketClose.restart, 'Service Restart');
     // A peer that never answers the close frame must not hold the shutdown up.
     const late = setTimeout(() => this.sockets.forEach(({ socket }) => socket.terminate()), CLOSE_WAIT_MS);
@@ -81,6 +88,8 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
     wire.on('error', (error) => this.logger.debug(`socket: ${error.message}`));
     const refusal = this.refusalOf(request);
     if (refusal) {
+      // Else a client that leaves its half open would keep the connection for ever.
+      wire.once('finish', () => wire.destroy());
       wire.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
@@ -113,9 +122,11 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const allowance = new MessageAllowance(this.config.socketMessagesPerSecond);
     const live = new LiveSocket((this.opened += 1), socket, request, allowance, wire);
-    live.onClosed.push(this.connections.opened(address));
+    live.whenClosed(this.connections.opened(address));
     this.sockets.add(live);
-    socket.on('pong', () => (live.isAlive = true));
+    // One for each slow live query, and some of the library.
+    wire.setMaxListeners(0);
+    socket.on('pong', () => (live.unansweredPings = 0));
     this.speak(live);
   }
 
@@ -133,24 +144,27 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
       {
         protocol: socket.protocol,
         send: (data) => new Promise((resolve) => socket.send(data, () => resolve())),
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => live.close(code ?? SocketClose.internal, reason ?? ''),
         onMessage: (take) => socket.on('message', (data) => void this.receive(live, data, take)),
       },
       { live },
     );
     socket.once('close', (code, reason) => {
       this.sockets.delete(live);
-      this.metrics.closed(code);
-      for (const closed of live.onClosed) closed();
+      this.metrics.closed(live.closeCode ?? code);
+      live.closed();
       void gone?.(code, reason.toString());
     });
   }
 
   private async receive(live: LiveSocket, data: RawData, take: (message: string) => Promise<void>): Promise<void> {
+    // Who is being closed, perhaps because the token was revoked, may still send.
+    if (live.socket.readyState !== live.socket.OPEN) return;
     if (!live.allowance.take()) {
       live.close(SocketClose.policy, 'Too many messages');
       return;
     }
+    if (live.unsent > HIGH_BYTES) live.hold(PATIENCE_MS);
     try {
       await take(String(data));
     } catch (error) {
@@ -165,16 +179,18 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
     for (const live of this.sockets) {
       const { viewer } = live.access ?? {};
       if (viewer && viewer.expiresAt <= now) live.close(SocketClose.forbidden, 'Token expired');
+      // Closed at once when it is told; this is for what was told while the socket was greeted.
+      else if (viewer && !this.revocations.holds(viewer)) live.close(SocketClose.forbidden, 'Token revoked');
       if ((this.ticks + live.number) % PING_EVERY_TICKS === 0) this.ping(live);
     }
   }
 
   private ping(live: LiveSocket): void {
-    if (!live.isAlive) {
+    if (live.unansweredPings >= (live.unsent > 0 ? PINGS.mostWhenSlow : PINGS.most)) {
       live.socket.terminate();
       return;
     }
-    live.isAlive = false;
+    live.unansweredPings += 1;
     live.socket.ping();
   }
 
