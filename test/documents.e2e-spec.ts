@@ -14,6 +14,8 @@ import {
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import {
+  OnMyOrderDocument,
+  OnOrderEventsDocument,
   OnProductAddedDocument,
   OnProductEventsDocument,
   ShopContextDocument,
@@ -25,10 +27,11 @@ import { ACCOUNT } from './client/account-cases.js';
 import { ADMIN, ADMIN_PRODUCTS } from './client/admin-cases.js';
 import { CHECKOUT } from './client/checkout-cases.js';
 import { nameOf, startLampShop, type DocumentCase, type LampShop } from './client/document-cases.js';
-import { ADMIN_ORDERS, BUYING } from './client/order-cases.js';
+import { ADMIN_ORDERS, BUYING, place } from './client/order-cases.js';
 import { STOREFRONT } from './client/storefront-cases.js';
-import { signUp } from './support/accounts.js';
+import { signUp, type Account } from './support/accounts.js';
 import { aVariant, change, countOf, fillProducts, makeProduct } from './support/catalogue.js';
+import { leaveToTheTest, order, ORDER_CHANGES } from './support/orders.js';
 
 const FOLDER = 'client/documents';
 const CASES: DocumentCase[] = [
@@ -40,7 +43,7 @@ const CASES: DocumentCase[] = [
   ...BUYING,
   ...ADMIN_ORDERS,
 ];
-const LIVE = [OnProductEventsDocument, OnProductAddedDocument];
+const LIVE = [OnProductEventsDocument, OnProductAddedDocument, OnOrderEventsDocument, OnMyOrderDocument];
 /** Largest pages of the fields that give no more than a few. */
 const SHORT: Record<string, number> = { SearchSuggest: 20, ProductRecommendations: 20 };
 
@@ -59,9 +62,14 @@ beforeAll(async () => {
 
 afterAll(() => lamps?.shop.close());
 
-/** The next events for a customer, in order. */
-async function watch(document: (typeof LIVE)[number], variables: object, count: number): Promise<unknown[]> {
-  const authorization = `Bearer ${lamps.customer.token}`;
+/** The next events for somebody, in order; for a customer when nobody is named. */
+async function watch(
+  document: (typeof LIVE)[number],
+  variables: object,
+  count: number,
+  by: Account = lamps.customer,
+): Promise<unknown[]> {
+  const authorization = `Bearer ${by.token}`;
   const url = lamps.shop.socketUrl;
   const client = createClient({ url, webSocketImpl: WebSocket, connectionParams: { authorization } });
   const events: unknown[] = [];
@@ -72,6 +80,19 @@ async function watch(document: (typeof LIVE)[number], variables: object, count: 
   }
   await client.dispose();
   return events;
+}
+
+/** Names of the statements that read orders and what lies beside them while this runs. */
+async function reading(run: () => Promise<void>): Promise<string[]> {
+  const { database } = lamps.shop;
+  const query = database.query.bind(database);
+  const names: string[] = [];
+  database.query = (name, sql, params) => {
+    names.push(name);
+    return query(name, sql, params);
+  };
+  await run().finally(() => (database.query = query));
+  return names.filter((name) => /^(orders|payments|fulfillments|products|users)\./.test(name)).toSorted();
 }
 
 async function liveCursor(): Promise<string> {
@@ -124,6 +145,8 @@ describe.each([10, 1_000])('in a shop with %i products', (total) => {
 });
 
 describe('live', () => {
+  beforeAll(() => leaveToTheTest(lamps.shop));
+
   it('OnProductEvents tells what happened after the cursor that came with the page', async () => {
     const { shop, staff, deskLamps } = lamps;
     const lamp = await makeProduct(shop, staff, { name: 'Live', categoryId: deskLamps.id, variants: [aVariant()] });
@@ -164,5 +187,49 @@ describe('live', () => {
         product: { id, slug: 'added', name: 'Added', category, ...figures },
       },
     ]);
+  });
+
+  it('OnOrderEvents tells the desk of the orders that come to a state, in one statement', async () => {
+    const { shop, staff, customer } = lamps;
+    const after = await liveCursor();
+    const { id, number, version } = await place(lamps, customer, 'sandbox');
+    await place(lamps, customer);
+    const [event] = await watch(OnOrderEventsDocument, { after, states: ['PAID'] }, 1, staff);
+    expect(event).toMatchObject({
+      type: 'PAYMENT_RECEIVED',
+      orderId: id,
+      number,
+      stateAfter: 'PAID',
+      amount: gbp('60.00'),
+    });
+    expect(event).toMatchObject({ actor: null, order: { id, version, customer: { id: customer.id, name: 'Ada' } } });
+    await order(shop, ORDER_CHANGES.fulfill, { orderId: id }, staff);
+    const packed = {
+      type: 'PACKED',
+      amount: null,
+      actor: { id: staff.id, name: 'Cy' },
+      order: { nextStates: ['SHIPPED', 'REFUNDED'] },
+    };
+    const statements = await reading(async () => {
+      expect(await watch(OnOrderEventsDocument, { after, orderId: id, states: ['FULFILLED'] }, 1, staff)).toMatchObject(
+        [packed],
+      );
+    });
+    expect(statements).toEqual(['users.byIds']);
+  });
+
+  it('OnMyOrder tells its customer what happens to an order, in four statements', async () => {
+    const { shop, staff, customer } = lamps;
+    const { id } = await place(lamps, customer, 'sandbox');
+    const after = await liveCursor();
+    await order(shop, ORDER_CHANGES.fulfill, { orderId: id, carrier: 'Mail' }, staff);
+    const fulfillments = [{ state: 'PACKED', carrier: 'Mail' }];
+    const statements = await reading(async () => {
+      expect(await watch(OnMyOrderDocument, { orderId: id, after }, 1)).toMatchObject([
+        { type: 'PACKED', order: { id, state: 'FULFILLED', payments: [{ state: 'CAPTURED' }], fulfillments } },
+      ]);
+    });
+    const names = ['fulfillments.ofOrders', 'payments.byOrders', 'products.byIds', 'products.variantsByIds'];
+    expect(statements).toEqual(names);
   });
 });

@@ -310,6 +310,14 @@ export function useOnProductAddedSubscription(options?: useSubscription.Options<
   return useSubscription(Souk.OnProductAddedDocument, options);
 }
 
+export function useOnOrderEventsSubscription(options?: useSubscription.Options<Souk.OnOrderEventsSubscription, Souk.OnOrderEventsSubscriptionVariables> | SkipToken): useSubscription.Result<Souk.OnOrderEventsSubscription> {
+  return useSubscription(Souk.OnOrderEventsDocument, options);
+}
+
+export function useOnMyOrderSubscription(options: useSubscription.Options<Souk.OnMyOrderSubscription, Souk.OnMyOrderSubscriptionVariables> | SkipToken): useSubscription.Result<Souk.OnMyOrderSubscription> {
+  return useSubscription(Souk.OnMyOrderDocument, options);
+}
+
 export function usePlaceOrderMutation<C extends Partial<Souk.PlaceOrderMutationVariables> = {}>(options?: MutationOptions<Souk.PlaceOrderMutation, Souk.PlaceOrderMutationVariables, C>) {
   return useMutation(Souk.PlaceOrderDocument, options);
 }
@@ -328,6 +336,18 @@ export function useOrderByNumberSuspenseQuery(options: SureOptions<Souk.OrderByN
 export function useOrderByNumberSuspenseQuery(options: SuspenseOptions<Souk.OrderByNumberQueryVariables> | SkipToken): SuspenseResult<Souk.OrderByNumberQuery, Souk.OrderByNumberQueryVariables>;
 export function useOrderByNumberSuspenseQuery(options: SuspenseOptions<Souk.OrderByNumberQueryVariables> | SkipToken): SuspenseResult<Souk.OrderByNumberQuery, Souk.OrderByNumberQueryVariables> {
   return useSuspenseQuery(Souk.OrderByNumberDocument, options);
+}
+
+export function useMyOrderQuery(options: QueryOptions<Souk.MyOrderQuery, Souk.MyOrderQueryVariables> | SkipToken): QueryResult<Souk.MyOrderQuery, Souk.MyOrderQueryVariables> {
+  return useQuery(Souk.MyOrderDocument, options);
+}
+export function useMyOrderLazyQuery(options?: LazyQueryOptions<Souk.MyOrderQuery, Souk.MyOrderQueryVariables>): LazyQueryResult<Souk.MyOrderQuery, Souk.MyOrderQueryVariables> {
+  return useLazyQuery(Souk.MyOrderDocument, options);
+}
+export function useMyOrderSuspenseQuery(options: SureOptions<Souk.MyOrderQueryVariables>): SureResult<Souk.MyOrderQuery, Souk.MyOrderQueryVariables>;
+export function useMyOrderSuspenseQuery(options: SuspenseOptions<Souk.MyOrderQueryVariables> | SkipToken): SuspenseResult<Souk.MyOrderQuery, Souk.MyOrderQueryVariables>;
+export function useMyOrderSuspenseQuery(options: SuspenseOptions<Souk.MyOrderQueryVariables> | SkipToken): SuspenseResult<Souk.MyOrderQuery, Souk.MyOrderQueryVariables> {
+  return useSuspenseQuery(Souk.MyOrderDocument, options);
 }
 
 export function useMyOrdersQuery(options?: QueryOptions<Souk.MyOrdersQuery, Souk.MyOrdersQueryVariables> | SkipToken): QueryResult<Souk.MyOrdersQuery, Souk.MyOrdersQueryVariables> {

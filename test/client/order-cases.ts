@@ -3,6 +3,7 @@ import {
   AdminOrderDetailDocument,
   AdminOrderListDocument,
   MyOrderCancelDocument,
+  MyOrderDocument,
   MyOrdersDocument,
   OrderByNumberDocument,
   OrderDeliverDocument,
@@ -36,8 +37,13 @@ async function sixUnits({ shop, staff }: LampShop, method = 'manual', token?: st
   };
 }
 
-const place = async (lamps: LampShop, by?: Account, method?: string, token?: string): Promise<Record<string, any>> =>
-  placed(lamps.shop, await sixUnits(lamps, method, token), by);
+/** Places such an order. */
+export const place = async (
+  lamps: LampShop,
+  by?: Account,
+  method?: string,
+  token?: string,
+): Promise<Record<string, any>> => placed(lamps.shop, await sixUnits(lamps, method, token), by);
 
 /** An order that staff have packed, and perhaps shipped. */
 async function packed(lamps: LampShop, ...steps: ('fulfill' | 'ship')[]): Promise<Record<string, any>> {
@@ -77,6 +83,14 @@ export const BUYING: DocumentCase[] = [
     },
     sees: ({ order: found }, _lamps, { number }) => [
       [found, { ...SIX, number, nextStates: [], payments: [{ state: 'PENDING' }], fulfillments: [] }],
+    ],
+  }),
+  trial(MyOrderDocument, {
+    as: 'somebody',
+    statements: 5,
+    variables: async (lamps) => ({ id: (await place(lamps, lamps.somebody))['id'] }),
+    sees: ({ order: found }, _lamps, { id }) => [
+      [found, { ...SIX, id, nextStates: ['CANCELLED'], payments: [{ state: 'PENDING' }], fulfillments: [] }],
     ],
   }),
   trial(MyOrdersDocument, {

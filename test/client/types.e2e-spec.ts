@@ -7,6 +7,7 @@ const CLIENT = 'client';
 const PAGE = fileURLToPath(new URL('../../client/example/product-page.tsx', import.meta.url));
 const GRID = fileURLToPath(new URL('../../client/example/product-grid.tsx', import.meta.url));
 const FORM = fileURLToPath(new URL('../../client/example/rename-product.tsx', import.meta.url));
+const ORDER = fileURLToPath(new URL('../../client/example/my-order.tsx', import.meta.url));
 const SET_UP = resolve(CLIENT, 'example/apollo.ts');
 
 /** Checks the types of client/ as tsc does, with the text of some files replaced. What was checked once is kept. */
@@ -79,6 +80,7 @@ describe('does not compile', () => {
     ['the event of another subscription', PAGE, 'told?.productEvents', 'told?.productAdded', 2339, `'productAdded'`],
     ['an input without its id', FORM, 'id: product.id, name', 'name', 2741, `Property 'id' is missing`],
     ['the payload of another mutation', FORM, 'updateProduct.pro', 'createProduct.pro', 2339, `'createProduct'`],
+    ['a live page of no order', ORDER, 'orderId: order.id, after', 'after', 2345, `Property 'orderId' is missing`],
     ['a code that no refusal has', FORM, 'VERSION_CONFLICT', 'STALE', 2339, `'STALE'`],
   ])('%s', (_what, file, right, wrong, code, words) => {
     const text = readFileSync(file, 'utf8');
