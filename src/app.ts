@@ -34,9 +34,9 @@ export async function createApp(config: Config, database: Database): Promise<Nes
     abortOnError: false,
   });
   await secure(app, config);
-  refuseLongDocuments(adapter.getInstance(), app.get(OperationRules, { strict: false }));
   const server = adapter.getInstance();
   app.get(EventStreams, { strict: false }).serve(server);
+  refuseLongDocuments(server, app.get(OperationRules, { strict: false }));
   serveWebhooks(server, app.get(PaymentsService, { strict: false }));
   server.get('/health', (_request, reply) => answerHealth(database, reply));
   if (config.mode !== 'production') {

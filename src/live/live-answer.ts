@@ -36,8 +36,8 @@ export interface Outlet {
   send(answer: LiveAnswer): void;
   /** Bytes that the network has not taken yet. */
   readonly unsent: number;
-  /** Resolves when more bytes were taken, or the outlet is gone, or after so many milliseconds. */
-  drained(milliseconds: number): Promise<void>;
+  /** Resolves when the network has taken everything, or the outlet is gone; with `false` when neither was in so many milliseconds. */
+  drained(milliseconds: number): Promise<boolean>;
   /** Ends the live query with an error. */
   fail(error: unknown): void;
   /** The watcher takes nothing any more: the connection is given up. */

@@ -18,22 +18,23 @@ export function liveDocument(
 ): LiveDocument {
   let found = known.get(definition);
   if (!found) {
-    found = { scope: scopeOf(schema, document, definition), cursorVariable: cursorVariable(document) };
+    found = { scope: scopeOf(schema, document, definition), cursorVariable: cursorVariable(document, definition) };
     known.set(definition, found);
   }
   return found;
 }
 
-function cursorVariable(document: DocumentNode): string | null {
-  const uses = new Map<string, number>();
-  let after: string | null = null;
+function cursorVariable(document: DocumentNode, { selectionSet }: OperationDefinitionNode): string | null {
+  const [root] = selectionSet.selections;
+  // Fields below have arguments of this name too: those are places in lists, and say what the answer holds.
+  const after =
+    root?.kind === Kind.FIELD ? root.arguments?.find(({ name }) => name.value === 'after')?.value : undefined;
+  if (after?.kind !== Kind.VARIABLE) return null;
+  let uses = 0;
   visit(document, {
     // Its declaration is no use of it.
     [Kind.VARIABLE_DEFINITION]: () => false,
-    [Kind.VARIABLE]: ({ name }) => void uses.set(name.value, (uses.get(name.value) ?? 0) + 1),
-    [Kind.ARGUMENT]: ({ name, value }) => {
-      if (name.value === 'after' && value.kind === Kind.VARIABLE) after ??= value.name.value;
-    },
+    [Kind.VARIABLE]: ({ name }) => void (uses += name.value === after.name.value ? 1 : 0),
   });
-  return after !== null && uses.get(after) === 1 ? after : null;
+  return uses === 1 ? after.name.value : null;
 }

@@ -1,5 +1,5 @@
 import { execute, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import type { LRUCache } from 'lru-cache';
+import { LRUCache } from 'lru-cache';
 import type { Viewer } from '../access/viewer.js';
 import { Unavailable } from '../errors/request-errors.js';
 import type { LoggedEvent } from '../events/event.js';
@@ -11,11 +11,13 @@ import { LiveAnswer } from './live-answer.js';
 import { sharedContext } from './shared-context.js';
 import type { LiveMetrics } from './live-metrics.js';
 import type { Watch } from './watch.js';
-import type { Watcher } from './watcher.js';
+import type { Followed, Watcher } from './watcher.js';
 
 const UNKNOWN_BYTES = 1_000;
 const RETRY_MS = 250;
 const RETRIES = 80;
+/** Events that wait to be executed; more than that are read from the log again. */
+const MOST_WAITING = 1_000;
 
 /** What all watchers of a group have in common. */
 export interface GroupTraits {
@@ -29,16 +31,28 @@ export interface GroupTraits {
   variables: Readonly<Record<string, unknown>>;
 }
 
+/** What a group was told of an event, or will be. */
+interface Remembered {
+  group: LiveGroup;
+  answer: Promise<LiveAnswer | null>;
+}
+
 /** Answers that other watchers who come back may want too; by group, event and newest event of the same thing. */
-export type AnswerMemory = LRUCache<string, { answer: Promise<LiveAnswer | null> }>;
+export type AnswerMemory = LRUCache<string, Remembered>;
+
+/** Remembers so many bytes for all groups of a hub, the most recently wanted. */
+export function answerMemory(bytes: number): AnswerMemory {
+  return new LRUCache({ maxSize: bytes, dispose: ({ group }, key) => group.forgotten(key) });
+}
 
 /** Watchers whose live queries are equal: each event is executed and written as JSON once for all of them. */
-export class LiveGroup {
-  /** Watchers who have been told everything so far. */
+export class LiveGroup implements Followed {
   readonly live = new Set<Watcher>();
   /** Watchers on their way there, and those in `live`. */
   members = 0;
-  private last: Promise<void> = Promise.resolve();
+  private waiting: LoggedEvent[] = [];
+  private current: LoggedEvent | null = null;
+  private readonly remembered = new Set<string>();
 
   /** What the group is looked up by when something happens. */
   readonly interests: readonly string[];
@@ -70,7 +84,20 @@ export class LiveGroup {
 
   /** Tells an event to everybody in `live`, behind the events before it. */
   enqueue(event: LoggedEvent): void {
-    this.last = this.last.then(() => this.deliver(event));
+    this.waiting.push(event);
+    if (this.waiting.length > MOST_WAITING) this.fallBehind();
+    else if (!this.current) void this.deliverAll(event);
+  }
+
+  /** Nobody follows any more: nothing is remembered for them. */
+  forget(): void {
+    this.waiting = [];
+    for (const key of this.remembered) this.memory.delete(key);
+  }
+
+  /** An answer is no longer in memory. */
+  forgotten(key: string): void {
+    this.remembered.delete(key);
   }
 
   /** What the group is told of an event; `null` when it is nothing for it. */
@@ -79,7 +106,8 @@ export class LiveGroup {
     const key = `${this.id} ${event.pos} ${this.feed.newestOf(event.entityId)}`;
     const known = this.memory.get(key);
     if (known) return known.answer;
-    const entry = { answer: this.execute(event) };
+    const entry = { group: this, answer: this.execute(event) };
+    this.remembered.add(key);
     this.memory.set(key, entry, { size: UNKNOWN_BYTES });
     try {
       const answer = await entry.answer;
@@ -89,6 +117,24 @@ export class LiveGroup {
       this.memory.delete(key);
       throw error;
     }
+  }
+
+  private async deliverAll(first: LoggedEvent): Promise<void> {
+    // Before anything else: who brings the event has to bring it to other groups too.
+    this.current = first;
+    await Promise.resolve();
+    for (;;) {
+      this.current = this.waiting.shift() ?? null;
+      if (!this.current) return;
+      await this.deliver(this.current);
+    }
+  }
+
+  // Events come faster than they are executed. What waits here is in the log as well.
+  private fallBehind(): void {
+    const before = (this.current?.pos ?? 0) - 1;
+    this.waiting = [];
+    for (const watcher of this.live) watcher.readLogAfter(before);
   }
 
   private async deliver(event: LoggedEvent): Promise<void> {
@@ -108,7 +154,7 @@ export class LiveGroup {
     if (told === null) return null;
     let result = await this.attempt(told);
     // An event that is told with an error is lost for good; one that waits for the database is only late.
-    for (let retry = 0; retry < RETRIES && isForNow(result); retry += 1) {
+    for (let retry = 0; retry < RETRIES && this.members > 0 && isForNow(result); retry += 1) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       result = await this.attempt(told);
     }

@@ -7,14 +7,12 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { Config } from '../config/config.js';
 import { Unavailable } from '../errors/request-errors.js';
 import { EventFeed } from '../events/event-feed.js';
 import type { LoggedEvent } from '../events/event.js';
 import type { ShopContext } from '../graphql/context.js';
-import type { AnswerMemory } from './live-group.js';
-import { LiveGroup } from './live-group.js';
+import { answerMemory, LiveGroup } from './live-group.js';
 import type { Outlet } from './live-answer.js';
 import { liveDocument } from './live-document.js';
 import { LiveMetrics } from './live-metrics.js';
@@ -42,7 +40,9 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly groups = new Map<string, LiveGroup>();
   /** By topic, or by topic and thing. */
   private readonly index = new Map<string, Set<LiveGroup>>();
-  private readonly memory: AnswerMemory = new LRUCache({ maxSize: MEMORY_BYTES });
+  private readonly memory = answerMemory(MEMORY_BYTES);
+  /** How long a watcher may take nothing of what is sent, in milliseconds. */
+  private patienceMs = 30_000;
   private stop: () => void = () => undefined;
   private made = 0;
 
@@ -62,38 +62,36 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /**
    * Starts a live query. Answers how to end it, or the errors with which it was refused: guards, arguments, and positions
-   * that do not exist (CURSOR_INVALID) or no more (CURSOR_EXPIRED).
+   * that do not exist (CURSOR_INVALID) or no more (CURSOR_EXPIRED), too many different live queries (UNAVAILABLE). Never throws.
    */
   async join(query: LiveQuery, outlet: Outlet): Promise<Membership | ExecutionResult> {
+    try {
+      return await this.place(query, outlet);
+    } catch (error) {
+      return { errors: [new GraphQLError('', { originalError: error as Error })] };
+    }
+  }
+
+  private async place(query: LiveQuery, outlet: Outlet): Promise<Membership | ExecutionResult> {
     const { schema, document, operationName, variables, context } = query;
     const args = { schema, document, operationName, variableValues: variables, contextValue: context };
     const watch = await createSourceEventStream(args);
     if (!(watch instanceof Watch)) return watch as ExecutionResult;
-    const from = await this.startOf(query.after ?? watch.after);
-    if (typeof from !== 'number') return { errors: [from] };
-    if (from < this.feed.position) this.metrics.catchUps += 1;
+    const after = query.after ?? watch.after;
+    const from = after === null ? this.feed.position : await this.feed.resume(after);
     const group = this.groupOf(query, watch);
     group.members += 1;
     this.metrics.groups.watchers += 1;
-    const watcher = new Watcher(group, outlet, from, this.feed, this.metrics);
-    return new Membership(watcher, () => this.leave(watcher));
+    if (from < this.feed.position) this.metrics.catchUps += 1;
+    const watcher = new Watcher(group, outlet, from, this.feed, this.metrics, this.patienceMs);
+    return new Membership(watcher, () => this.leave(group));
   }
 
-  private async startOf(after: string | null): Promise<number | GraphQLError> {
-    if (after === null) return this.feed.position;
-    try {
-      return await this.feed.resume(after);
-    } catch (error) {
-      return new GraphQLError('', { originalError: error as Error });
-    }
-  }
-
-  private leave(watcher: Watcher): void {
-    watcher.end();
-    const { group } = watcher;
+  private leave(group: LiveGroup): void {
     group.members -= 1;
     this.metrics.groups.watchers -= 1;
     if (group.members > 0) return;
+    group.forget();
     this.groups.delete(group.key);
     this.metrics.groups.count -= 1;
     for (const key of group.interests) {
@@ -105,10 +103,13 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private dispatch(events: readonly LoggedEvent[]): void {
     for (const event of events) {
-      for (const key of [event.topic, `${event.topic} ${event.entityId}`]) {
-        for (const group of this.index.get(key) ?? []) if (group.live.size > 0) group.enqueue(event);
-      }
+      this.tell(event, this.index.get(event.topic));
+      this.tell(event, this.index.get(`${event.topic} ${event.entityId}`));
     }
+  }
+
+  private tell(event: LoggedEvent, groups: Iterable<LiveGroup> = []): void {
+    for (const group of groups) if (group.live.size > 0) group.enqueue(event);
   }
 
   private groupOf(query: LiveQuery, watch: Watch): LiveGroup {
@@ -152,6 +153,7 @@ export class Membership {
   leave(): void {
     if (this.hasLeft) return;
     this.hasLeft = true;
+    this.watcher.end();
     this.left();
   }
 }

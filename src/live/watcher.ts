@@ -1,12 +1,20 @@
 import type { EventFeed } from '../events/event-feed.js';
 import type { LoggedEvent } from '../events/event.js';
 import type { LiveAnswer, Outlet } from './live-answer.js';
-import type { LiveGroup } from './live-group.js';
 import type { LiveMetrics } from './live-metrics.js';
 
 /** Who has so much unsent is told no more until it is read. */
 const HIGH_BYTES = 256 * 1024;
-const PATIENCE_MS = 30_000;
+
+/** What a watcher follows, with all others who follow the same. */
+export interface Followed {
+  /** Watchers who have been told everything so far. */
+  readonly live: Set<Watcher>;
+  /** Whether it may want to be told of an event. */
+  concerns(event: LoggedEvent): boolean;
+  /** What is told of an event; `null` when nothing is. */
+  answer(event: LoggedEvent): Promise<LiveAnswer | null>;
+}
 
 /**
  * One live query of somebody: their place in the log and where their answers go. Either it is `live` in its group, or it
@@ -16,11 +24,12 @@ export class Watcher {
   private hasEnded = false;
 
   constructor(
-    readonly group: LiveGroup,
+    private readonly group: Followed,
     private readonly outlet: Outlet,
     private pos: number,
     private readonly feed: EventFeed,
     private readonly metrics: LiveMetrics,
+    private readonly patienceMs: number,
   ) {}
 
   /** Takes one event of the group's live set. */
@@ -30,8 +39,14 @@ export class Watcher {
     this.pos = event.pos;
     this.send(answer);
     if (this.outlet.unsent <= HIGH_BYTES) return;
-    this.group.live.delete(this);
     this.metrics.slowConsumers += 1;
+    this.readLogAfter(event.pos);
+  }
+
+  /** Leaves the live set and goes on at its own pace. */
+  readLogAfter(pos: number): void {
+    this.pos = Math.max(this.pos, pos);
+    this.group.live.delete(this);
     void this.follow();
   }
 
@@ -66,6 +81,7 @@ export class Watcher {
 
   private async tellAll(events: readonly LoggedEvent[]): Promise<void> {
     for (const event of events) {
+      if (this.hasEnded) return;
       if (this.group.concerns(event)) {
         const answer = await this.group.answer(event);
         if (answer && (!(await this.hasRoom()) || this.hasEnded)) return;
@@ -82,16 +98,10 @@ export class Watcher {
 
   /** Waits until the network has taken enough. Answers `false` when it takes nothing any more, or the watcher has ended. */
   private async hasRoom(): Promise<boolean> {
-    let progressAt = performance.now();
-    for (let { unsent } = this.outlet; unsent > HIGH_BYTES && !this.hasEnded;) {
-      await this.outlet.drained(PATIENCE_MS);
-      if (this.outlet.unsent < unsent) progressAt = performance.now();
-      else if (performance.now() - progressAt >= PATIENCE_MS) {
-        this.end();
-        this.outlet.giveUp();
-        return false;
-      }
-      ({ unsent } = this.outlet);
+    for (let { unsent } = this.outlet; unsent > HIGH_BYTES && !this.hasEnded; { unsent } = this.outlet) {
+      if ((await this.outlet.drained(this.patienceMs)) || this.outlet.unsent < unsent || this.hasEnded) continue;
+      this.end();
+      this.outlet.giveUp();
     }
     return !this.hasEnded;
   }

@@ -1,7 +1,9 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import { OperationTypeNode } from 'graphql';
 import { ERRORS_SHOWN } from '../graphql/error-format.js';
 import type { ShopContext } from '../graphql/context.js';
 import type { OperationRules } from '../operations/operation-rules.js';
+import { refused } from './operation-gate.js';
 
 /** Fits Apollo Server to this shop: limits before execution, standard status codes, figures for developers. */
 export function shopPlugin(rules: OperationRules): ApolloServerPlugin<ShopContext> {
@@ -9,6 +11,12 @@ export function shopPlugin(rules: OperationRules): ApolloServerPlugin<ShopContex
     async requestDidStart() {
       return {
         async didResolveOperation({ schema, document, operation, request: { variables } }) {
+          if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
+            throw refused(
+              'Subscriptions are answered over WebSocket, or to who accepts text/event-stream.',
+              'BAD_REQUEST',
+            );
+          }
           if (operation) rules.check({ schema, document, definition: operation, variables: variables ?? {} });
         },
         async willSendResponse(requestContext) {

@@ -40,6 +40,11 @@ export class Connections {
     };
   }
 
+  /** Counts a closed WebSocket by its close code. */
+  closedWith(code: number): void {
+    this.metrics.closed(code);
+  }
+
   /** Counts an open one for an account. Answers what to call when it is closed. */
   signedIn(userId: string): () => void {
     return countIn(this.perUser, userId);

@@ -25,10 +25,15 @@ export const SocketClose = {
 export class LiveSocket {
   /** Set when `connection_init` was accepted. */
   access: AccessContext | null = null;
-  /** Answered since the last ping. */
-  isAlive = true;
-  /** Called when it is closed. */
-  readonly onClosed: (() => void)[] = [];
+  /** Pings since the last answer to one. */
+  unansweredPings = 0;
+  /** Ids of the operations that have not ended, with everything that is to be sent of them. */
+  readonly underWay = new Set<string>();
+  /** The code with which this side has closed it. */
+  closeCode: number | null = null;
+  private readonly onClosed: (() => void)[] = [];
+  private hasClosed = false;
+  private isHeld = false;
 
   constructor(
     /** Counts up from one. */
@@ -41,12 +46,49 @@ export class LiveSocket {
   ) {}
 
   close(code: number, reason: string): void {
+    this.closeCode ??= code;
     this.socket.close(code, reason);
+  }
+
+  /** Closes it without waiting: the close frame itself would wait behind everything that is not read. */
+  giveUp(): void {
+    this.close(SocketClose.tryLater, 'Too slow');
+    this.socket.terminate();
+  }
+
+  /** Calls back when it is closed, at once when it is already. */
+  whenClosed(done: () => void): void {
+    if (this.hasClosed) done();
+    else this.onClosed.push(done);
+  }
+
+  /** It is closed: tells everybody who has asked for that. */
+  closed(): void {
+    this.hasClosed = true;
+    for (const done of this.onClosed.splice(0)) done();
+  }
+
+  /** Bytes that wait until the client reads. */
+  get unsent(): number {
+    return this.wire.writableLength;
+  }
+
+  /** Reads nothing from a client who does not read either, else the answers to its messages would pile up. */
+  hold(patienceMs: number): void {
+    if (this.isHeld) return;
+    this.isHeld = true;
+    this.socket.pause();
+    void drained(this.wire, patienceMs).then((inTime) => {
+      this.isHeld = false;
+      if (inTime) this.socket.resume();
+      else this.giveUp();
+    });
   }
 
   /** Where the answers of one operation go. `ended` is told why a live query ends by itself. */
   outlet(id: string, ended: (error: unknown) => void): Outlet {
     const { wire, socket } = this;
+    const giveUp = (): void => this.giveUp();
     const idPart = Buffer.from(`${JSON.stringify(id)}}`);
     return {
       // Past the library, whose frames are written to the same wire at once: a frame of ours never comes into one of its.
@@ -58,11 +100,7 @@ export class LiveSocket {
       },
       drained: (milliseconds) => drained(wire, milliseconds),
       fail: ended,
-      giveUp: () => {
-        socket.close(SocketClose.tryLater, 'Too slow');
-        // The close frame waits behind everything that is not read.
-        socket.terminate();
-      },
+      giveUp,
     };
   }
 }
@@ -96,7 +134,7 @@ export class LiveOperation implements AsyncIterableIterator<never> {
 
   next(): Promise<IteratorResult<never, undefined>> {
     return new Promise((resolve, reject) => {
-      if (this.failure) return reject(this.failure.error as Error);
+      if (this.failure) return reject(this.failure.error);
       this.settle = resolve;
       this.reject = reject;
       this.membership?.begin();

@@ -2,11 +2,15 @@ import { Injectable } from '@nestjs/common';
 import {
   getOperationAST,
   GraphQLError,
+  Kind,
+  OperationTypeNode,
   parse,
   validate,
   type DocumentNode,
+  type FragmentDefinitionNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { ERRORS_SHOWN } from '../graphql/error-format.js';
@@ -49,7 +53,12 @@ export class OperationGate {
         this.documents.set(query, document);
       }
       const definition = getOperationAST(document, operationName);
-      if (!definition) return [refused('Which operation? Send its operationName.', 'OPERATION_RESOLUTION_FAILURE')];
+      if (!definition) return [unresolved(operationName)];
+      if (definition.operation === OperationTypeNode.SUBSCRIPTION && isConditional(document, definition.selectionSet)) {
+        return [
+          refused('The field of a subscription can be neither skipped nor included.', 'GRAPHQL_VALIDATION_FAILED'),
+        ];
+      }
       this.rules.check({ schema, document, definition, variables });
       return { document, definition, operationName, variables };
     } catch (error) {
@@ -69,7 +78,7 @@ export class OperationGate {
 
   private problemsOf(schema: GraphQLSchema, document: DocumentNode): GraphQLError[] {
     const options = { maxErrors: ERRORS_SHOWN, hideSuggestions: !this.rules.introspection };
-    const problems = validate(schema, document, [...this.rules.validationRules], options);
+    const problems = validated(() => validate(schema, document, [...this.rules.validationRules], options));
     return problems.map((problem) => coded(problem, 'GRAPHQL_VALIDATION_FAILED'));
   }
 }
@@ -87,6 +96,38 @@ function shapeOf({ query, operationName, variables }: OperationRequest): {
     throw refused('"variables" must be an object.', 'BAD_REQUEST');
   }
   return { query, operationName: operationName ?? null, variables: (variables ?? {}) as Record<string, unknown> };
+}
+
+/** Some rules throw: a subscription whose field depends on a variable makes graphql-js read the variable too early. */
+function validated(validation: () => readonly GraphQLError[]): readonly GraphQLError[] {
+  try {
+    return validation();
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}
+
+/** Whether something at the root may be left out. For a document that has passed validation. */
+function isConditional(document: DocumentNode, { selections }: SelectionSetNode): boolean {
+  return selections.some((node) => {
+    if (node.directives?.some(({ name }) => name.value === 'skip' || name.value === 'include')) return true;
+    if (node.kind === Kind.FIELD) return false;
+    if (node.kind === Kind.INLINE_FRAGMENT) return isConditional(document, node.selectionSet);
+    const fragment = document.definitions.find(
+      (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === node.name.value,
+    ) as FragmentDefinitionNode | undefined;
+    return fragment !== undefined && isConditional(document, fragment.selectionSet);
+  });
+}
+
+// In the words of graphql-js, as over HTTP.
+function unresolved(name: string | null): GraphQLError {
+  const message =
+    name === null
+      ? 'Must provide operation name if query contains multiple operations.'
+      : `Unknown operation named "${name}".`;
+  return refused(message, 'OPERATION_RESOLUTION_FAILURE');
 }
 
 /** An error with a code of the list that clients know. */

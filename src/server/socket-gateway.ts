@@ -4,10 +4,9 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type Server as ProtocolServer } from 'graphql-ws';
-import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { Revocations } from '../access/revocations.js';
 import { Config } from '../config/config.js';
-import { LiveMetrics } from '../live/live-metrics.js';
 import { GRAPHQL_PATH } from '../graphql/paths.js';
 import { clientAddress } from './client-address.js';
 import { Connections } from './connections.js';
@@ -57,7 +56,6 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly operations: SocketOperations,
     private readonly connections: Connections,
     private readonly revocations: Revocations,
-    private readonly metrics: LiveMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -132,7 +130,7 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
 
   // After the handshake, because before it there is no code that a browser would show to a program.
   private refuse(socket: WebSocket, reason: string): void {
-    this.metrics.closed(SocketClose.tryLater);
+    this.connections.closedWith(SocketClose.tryLater);
     socket.close(SocketClose.tryLater, reason);
     setTimeout(() => socket.terminate(), CLOSE_WAIT_MS).unref();
   }
@@ -145,19 +143,19 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
         protocol: socket.protocol,
         send: (data) => new Promise((resolve) => socket.send(data, () => resolve())),
         close: (code, reason) => live.close(code ?? SocketClose.internal, reason ?? ''),
-        onMessage: (take) => socket.on('message', (data) => void this.receive(live, data, take)),
+        onMessage: (take) => socket.on('message', (data: Buffer) => void this.receive(live, data, take)),
       },
       { live },
     );
     socket.once('close', (code, reason) => {
       this.sockets.delete(live);
-      this.metrics.closed(live.closeCode ?? code);
+      this.connections.closedWith(live.closeCode ?? code);
       live.closed();
       void gone?.(code, reason.toString());
     });
   }
 
-  private async receive(live: LiveSocket, data: RawData, take: (message: string) => Promise<void>): Promise<void> {
+  private async receive(live: LiveSocket, data: Buffer, take: (message: string) => Promise<void>): Promise<void> {
     // Who is being closed, perhaps because the token was revoked, may still send.
     if (live.socket.readyState !== live.socket.OPEN) return;
     if (!live.allowance.take()) {
@@ -166,7 +164,7 @@ export class SocketGateway implements OnApplicationBootstrap, OnModuleDestroy {
     }
     if (live.unsent > HIGH_BYTES) live.hold(PATIENCE_MS);
     try {
-      await take(String(data));
+      await take(data.toString());
     } catch (error) {
       this.logger.error(error);
       live.close(SocketClose.internal, 'Internal server error');

@@ -57,6 +57,7 @@ export class SocketOperations {
       onSubscribe: (socket, id, payload) => this.prepare(schema, socket, id, payload),
       onNext: (_socket, _id, _payload, _args, result) => formatResult(result),
       onError: (_socket, _id, _payload, errors) => formatErrors(errors),
+      onComplete: ({ extra: { live } }, id) => void live.underWay.delete(id),
       execute: (args: ExecutionArgs) => executeCounted(args),
       subscribe: (args: ExecutionArgs) => this.subscribe(schema, args as SocketExecution),
     };
@@ -73,7 +74,7 @@ export class SocketOperations {
         live.close(SocketClose.tryLater, refusal);
         return false;
       }
-      live.onClosed.push(this.connections.signedIn(viewer.id));
+      live.whenClosed(this.connections.signedIn(viewer.id));
     }
     live.access = access;
     return true;
@@ -81,18 +82,22 @@ export class SocketOperations {
 
   private prepare(
     schema: GraphQLSchema,
-    { extra: { live }, subscriptions }: Socket,
+    { extra: { live } }: Socket,
     id: string,
     payload: SubscribePayload,
   ): SocketExecution | readonly GraphQLError[] {
     const most = this.config.subscriptionsPerSocket;
-    if (Object.keys(subscriptions).length > most) {
+    if (live.underWay.size >= most) {
       return [refused(`At most ${most} operations run on one socket.`, 'RATE_LIMITED')];
     }
-    if (id.length > LONGEST_ID)
+    if (id.length > LONGEST_ID) {
       return [refused(`Ids of operations have at most ${LONGEST_ID} characters.`, 'BAD_REQUEST')];
+    }
+    // A client may have completed it, but it has not ended: its answer would be taken for the answer to this one.
+    if (live.underWay.has(id)) return [refused('An operation with this id is still under way.', 'BAD_REQUEST')];
     const admitted = this.gate.admit(schema, payload);
     if (!('document' in admitted)) return admitted;
+    live.underWay.add(id);
     const { document, operationName, variables: variableValues } = admitted;
     return { schema, document, operationName, variableValues, live, id, admitted, contextValue: this.contextOf(live) };
   }
