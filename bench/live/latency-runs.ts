@@ -1,3 +1,4 @@
+import { cpuMeter } from './cpu-meter.ts';
 import { PRODUCT_EVENTS } from './documents.ts';
 import type { Gate } from './gate.ts';
 import { told } from './gate.ts';
@@ -34,12 +35,9 @@ async function measure(stage: Stage, seconds: number, { subscribers, perSecond, 
   const after = await shop.liveCursor();
   await crowd.open({ count: subscribers, query: PRODUCT_EVENTS, after, urls: shop.urls });
   await writer.run(perSecond, WARM_SECONDS);
-  const before = { server: shop.cpu(), crowd: crowd.cpu(), database: shop.databaseCpu() };
+  const cpu = cpuMeter(shop, crowd);
   const measured = await writer.run(perSecond, seconds);
-  const share = (used: number): string => `${((used / seconds) * 100).toFixed(0)} %`;
-  stage.note(
-    `CPU: server ${share(shop.cpu() - before.server)}, PostgreSQL ${share(shop.databaseCpu() - before.database)}, subscribers ${share(crowd.cpu() - before.crowd)}`,
-  );
+  stage.note(cpu());
   const judgement = await judge(stage, { shop, crowd, after, written: writer.written, measured });
   const { sinceSent, sinceAnswer } = judgement.verdict;
   const name = `${subscribers} subscribers, ${perSecond} changes/s`;

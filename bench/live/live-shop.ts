@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
@@ -18,6 +19,8 @@ const LOG = `SELECT pos, entity_id AS entity, payload->'product'->>'name' AS nam
 const OUTBOX = `SELECT epoch, EXISTS (SELECT FROM event_outbox) AS waiting FROM event_state`;
 const SEQUENCED_MS = 30_000;
 const POLL_MS = 25;
+/** With this one the message of an event is 500 bytes long. */
+const DESCRIPTION = 244;
 const MOST_SOCKETS = '30000';
 const CHANGE = /^change (\d+)$/;
 
@@ -25,8 +28,8 @@ const CHANGE = /^change (\d+)$/;
 export interface LiveTraits extends ShopTraits {
   /** How many products; 100 unless told otherwise. */
   products?: number;
-  /** Length of their descriptions, of which the size of an event depends. */
-  description?: number;
+  /** How many pictures each of them has, with 400 characters of address and description; none unless told otherwise. */
+  pictures?: number;
 }
 
 /** What the log holds, in its order. */
@@ -55,7 +58,7 @@ export class LiveShop {
 
   /** Starts database and servers, and makes products. @throws Error when something does not start; then nothing is left */
   static async open(program: Program, traits: LiveTraits, signal: AbortSignal): Promise<LiveShop> {
-    const { products = 100, description = 255, settings } = traits;
+    const { products = 100, pictures = 0, settings } = traits;
     const scratch = await program.scratchShop.ScratchShop.open({
       servers: 1,
       ...traits,
@@ -67,7 +70,7 @@ export class LiveShop {
       const [id = ''] = await database.transaction((tx) => program.queries.addAccounts(tx, 1, ['STAFF']));
       const token = program.accessToken.accessToken(scratch.config, { id, roles: ['STAFF'] });
       const shop = new LiveShop(scratch, program, token);
-      await shop.fill(products, 'x'.repeat(description));
+      await shop.fill(products, pictures);
       return shop;
     } catch (error) {
       await scratch.close({ keep: false });
@@ -153,16 +156,23 @@ export class LiveShop {
     }
   }
 
-  private async fill(count: number, description: string): Promise<void> {
+  private async fill(count: number, pictures: number): Promise<void> {
     const [url = ''] = this.urls;
+    const images = Array.from({ length: pictures }, () => ({ url: `https://img.example/${text(80)}`, alt: text(300) }));
+    const details = { description: text(DESCRIPTION), images };
     for (let made = 0; made < count; made += 1) {
-      const input = { name: `Product ${made}`, description };
+      const input = { name: `Product ${made}`, ...details };
       const { data } = await this.ask<Created>(url, CREATE, { input });
       const id = data?.createProduct.product?.id;
       if (id === undefined) throw new Error('A product could not be made.');
       this.products.push(id);
     }
   }
+}
+
+/** Text that PostgreSQL cannot make smaller. */
+function text(length: number): string {
+  return randomBytes(length).toString('base64url').slice(0, length);
 }
 
 interface LogRow {

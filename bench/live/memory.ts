@@ -19,6 +19,8 @@ export interface Memory {
   resident: number;
   /** Objects, and buffers beside them, after the garbage was collected. */
   used: number;
+  /** The most that waits in one socket for a reader, in this process; what the kernel holds is not in it. */
+  unsent: number;
   /** Sockets that are open, those to PostgreSQL included. */
   sockets: number;
 }
@@ -48,8 +50,8 @@ export async function memoryOf(stage: Stage, { server }: LiveShop): Promise<Memo
     if (performance.now() > deadline) throw new Error('A server does not tell its memory.');
     await stage.pause(POLL_MS);
   }
-  const { heapUsed, external } = JSON.parse(told()[1]) as NodeJS.MemoryUsage;
-  return { resident: residentBytesOf(pid), used: heapUsed + external, sockets: openSocketsOf(pid) };
+  const { heapUsed, external, unsent } = JSON.parse(told()[1]) as NodeJS.MemoryUsage & { unsent: number };
+  return { resident: residentBytesOf(pid), used: heapUsed + external, unsent, sockets: openSocketsOf(pid) };
 }
 
 /** Bytes in words. */

@@ -8,7 +8,7 @@ const INSERT = `
     SELECT DISTINCT ON (entity_id) topic, entity_id, type, payload FROM event_log WHERE topic = 'product' ORDER BY entity_id, pos DESC
   ), numbered AS (SELECT newest.*, row_number() OVER (ORDER BY entity_id) - 1 AS turn, count(*) OVER () AS products FROM newest)
   INSERT INTO event_outbox (topic, entity_id, type, payload)
-  SELECT topic, entity_id, 'UPDATED', jsonb_set(payload, '{product,name}', to_jsonb('change ' || n))
+  SELECT topic, entity_id, 'UPDATED', jsonb_set(payload, '{product,name}', to_jsonb('change ' || lpad(n::text, 7, '0')))
   FROM generate_series($1::int, $2::int) n JOIN numbered ON turn = n % products ORDER BY n`;
 
 /** How events are written. */

@@ -1,5 +1,6 @@
+import { cpuMeter } from './cpu-meter.ts';
 import type { Crowd } from './crowd.ts';
-import { PRODUCT_EVENTS } from './documents.ts';
+import { PRODUCT_EVENTS_WITH_PICTURES } from './documents.ts';
 import { told } from './gate.ts';
 import { exactGate, judge, type Judgement } from './judgement.ts';
 import { spreadText } from './latency.ts';
@@ -11,36 +12,39 @@ const SUBSCRIBERS = 200;
 const SLOW_SHARE = 0.1;
 const AIM_BYTES = 512 * 1_024;
 const AIM_P99 = 1.2;
-/** The kernel takes a few megabytes for each socket before a server notices anything. */
-const DESCRIPTION = 16_000;
-const PER_SECOND = 50;
+/** The kernel takes about 4 MB for a socket before the server notices anything; in 10 s there are 5 MB for each. */
+const PICTURES = 50;
+const PER_SECOND = 26;
+const SECONDS = 10;
 
 interface Measured {
   judgement: Judgement;
-  /** Bytes that the server has more at the end, while some do not read. */
-  held: number;
+  /** Bytes that wait in the fullest socket while some do not read. */
+  unsent: number;
+  /** Bytes of objects and buffers that the server has more then than before, its ring of events included. */
+  grown: number;
 }
 
 /**
- * What those cost who do not read: each event is of 16 KB, so that 10 s of them are more than the kernel takes. Measured against
- * the same with everybody reading. Memory is what is left in the server when its garbage is collected, while the slow ones still sleep.
+ * What those cost who do not read: each event is of 20 KB, so that 10 s of them are more than the kernel takes. Measured against
+ * the same with everybody reading. What is held is looked up in the server's sockets, while the slow ones still sleep.
  */
 export const slowReaders: Scenario = {
   name: 'slow',
   title: 'some subscribers stop reading',
   async run(stage) {
-    const shop = await stage.shop({ settings: PROBED, description: DESCRIPTION });
+    const shop = await stage.shop({ settings: PROBED, pictures: PICTURES });
     await measure(stage, shop, 0);
     const control = await measure(stage, shop, 0);
     const slow = await measure(stage, shop, SLOW_SHARE);
-    const each = (slow.held - control.held) / (SUBSCRIBERS * SLOW_SHARE);
     const [calm, other] = [control.judgement.verdict.sinceSent, slow.judgement.verdict.sinceSent];
     return [
       {
         gate: `held for each of ${SUBSCRIBERS * SLOW_SHARE} who do not read`,
         aim: '512 KB',
-        figure: `${kilobytes(each)} (all: ${megabytes(slow.held)} against ${megabytes(control.held)} when all read)`,
-        passed: each <= AIM_BYTES,
+        figure: `${kilobytes(slow.unsent)} at most; in all the server has grown by ${megabytes(slow.grown)}, by ${megabytes(control.grown)} when all read`,
+        // Nothing at all would mean that the kernel has taken everything, and nothing was measured.
+        passed: slow.unsent > 0 && slow.unsent <= AIM_BYTES,
       },
       {
         gate: 'p99 of the others, against the same with all reading',
@@ -59,17 +63,19 @@ async function measure(stage: Stage, shop: LiveShop, share: number): Promise<Mea
   const crowd = stage.crowd();
   const writer = stage.writer(shop);
   const after = await shop.liveCursor();
-  await crowd.open({ count: SUBSCRIBERS, query: PRODUCT_EVENTS, after, urls: shop.urls });
+  await crowd.open({ count: SUBSCRIBERS, query: PRODUCT_EVENTS_WITH_PICTURES, after, urls: shop.urls });
   await writer.run(PER_SECOND, stage.size(3, 1));
   const before = await memoryOf(stage, shop);
   await crowd.stall(share);
-  const measured = await writer.run(PER_SECOND, stage.size(10, 5));
+  const cpu = cpuMeter(shop, crowd);
+  const measured = await writer.run(PER_SECOND, SECONDS);
+  stage.note(cpu());
   await othersCaughtUp(stage, shop, crowd, share);
-  const held = (await memoryOf(stage, shop)).used - before.used;
+  const { used, unsent } = await memoryOf(stage, shop);
   await crowd.unstall();
   const judgement = await judge(stage, { shop, crowd, after, measured });
   await crowd.close();
-  return { judgement, held };
+  return { judgement, unsent, grown: used - before.used };
 }
 
 async function othersCaughtUp(stage: Stage, shop: LiveShop, crowd: Crowd, share: number): Promise<void> {

@@ -6,6 +6,9 @@ import type { Book, LiveShop } from './live-shop.ts';
 
 const UPDATE = `mutation ($input: UpdateProductInput!) { updateProduct(input: $input) { product { id } userErrors { code } } }`;
 
+// All names, and so all events, are of one length.
+const NUMBER_LENGTH = 7;
+
 /** A change, and when it was sent and answered on the shared clock. */
 export interface Written extends SentChange {
   sentAt: number;
@@ -99,7 +102,7 @@ export class Writer {
     const written = { number, product, acknowledged: false, sentAt: now(), answeredAt: Infinity };
     this.written.push(written);
     try {
-      const input = { id: product, name: `change ${number}` };
+      const input = { id: product, name: `change ${String(number).padStart(NUMBER_LENGTH, '0')}` };
       const { data } = await this.shop.ask<Updated>(url, UPDATE, { input });
       written.acknowledged = data?.updateProduct.product != null;
     } catch {
