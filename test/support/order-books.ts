@@ -87,12 +87,20 @@ const HISTORY = `
   WHERE NOT coalesce(h.follows, true) OR o.version <> h.entries + 1 OR o.state <> coalesce(h.last, o.state)
   UNION ALL
   SELECT 'events', o.id FROM own o, LATERAL (
-    SELECT count(*) AS events, count(*) FILTER (WHERE type = 'PLACED') AS placed,
-      (array_agg(payload #>> '{order,state}' ORDER BY (payload #>> '{order,version}')::int DESC))[1] AS last
-    FROM (SELECT entity_id, type, payload FROM event_log UNION ALL SELECT entity_id, type, payload FROM event_outbox) e
-    WHERE e.entity_id = o.id
-  ) e
-  WHERE e.events <> o.version OR e.placed <> 1 OR e.last <> o.state
+    SELECT array_agg(concat_ws(' ', payload #>> '{order,version}', type, payload ->> 'stateBefore', payload #>> '{order,state}') ORDER BY part, n) AS told
+    FROM (
+      SELECT 1 AS part, pos AS n, entity_id, type, payload FROM event_log
+      UNION ALL SELECT 2, seq, entity_id, type, payload FROM event_outbox
+    ) e WHERE e.entity_id = o.id
+  ) e, LATERAL (
+    SELECT array_agg(concat_ws(' ', version, what, from_state, to_state) ORDER BY version) AS entries FROM (
+      SELECT 1 AS version, 'PLACED' AS what, NULL AS from_state,
+        coalesce((SELECT from_state FROM order_history WHERE order_id = o.id ORDER BY id LIMIT 1), o.state) AS to_state
+      UNION ALL
+      SELECT 1 + row_number() OVER (ORDER BY id), what, from_state, to_state FROM order_history WHERE order_id = o.id
+    ) h
+  ) h
+  WHERE e.told IS DISTINCT FROM h.entries
   UNION ALL
   SELECT 'cart', o.id FROM orders o LEFT JOIN carts c ON c.id = o.cart_id
   WHERE o.cart_id IS NOT NULL AND c.order_id IS DISTINCT FROM o.id`;
