@@ -26,6 +26,7 @@ const ROOMS = [
   ['returns'],
   ['checkout'],
   ['files'],
+  ['jobs'],
   ['imports'],
   ['invoices'],
   ['scratch'],
@@ -49,6 +50,7 @@ const DOMAIN = [
   'fulfillment',
   'returns',
   'checkout',
+  'jobs',
   'imports',
   'invoices',
 ];

@@ -14,6 +14,7 @@ import { ServerModule } from './server/server.module.js';
 import { FulfillmentModule } from './fulfillment/fulfillment.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { InvoicesModule } from './invoices/invoices.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { LiveModule } from './live/live.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
@@ -48,6 +49,7 @@ export const ROOMS = [
   FulfillmentModule,
   ReturnsModule,
   CheckoutModule,
+  JobsModule,
   ImportsModule,
   InvoicesModule,
 ];

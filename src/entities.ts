@@ -6,6 +6,7 @@ import { CartEntity } from './carts/cart.entity.js';
 import { CartLineEntity } from './carts/cart-line.entity.js';
 import { CategoryEntity } from './categories/category.entity.js';
 import { IdempotencyKeyEntity } from './database/idempotency-key.entity.js';
+import { JobEntity } from './jobs/job.entity.js';
 import { PaymentEntity, RefundEntity } from './payments/payment.entity.js';
 import { ShippingMethodEntity } from './pricing/shipping-method.entity.js';
 import { TaxRateEntity } from './pricing/tax-rate.entity.js';
@@ -48,4 +49,5 @@ export const ENTITIES: (new () => object)[] = [
   OrderSalesEntity,
   FulfillmentEntity,
   FulfillmentLineEntity,
+  JobEntity,
 ];

@@ -898,6 +898,8 @@ export const UserErrorCode = {
   CURRENCY_MISMATCH: 'CURRENCY_MISMATCH',
   /** Another account has this e-mail address. */
   EMAIL_TAKEN: 'EMAIL_TAKEN',
+  /** The content is no file of its format, lacks a column that is needed, or has no rows. */
+  FILE_INVALID: 'FILE_INVALID',
   /** In this state it cannot be done; nextStates of an order tells what can. */
   ILLEGAL_TRANSITION: 'ILLEGAL_TRANSITION',
   /** E-mail address and password do not belong together. */
@@ -930,6 +932,8 @@ export const UserErrorCode = {
   SLUG_TAKEN: 'SLUG_TAKEN',
   /** An address book has at most 50 addresses. */
   TOO_MANY_ADDRESSES: 'TOO_MANY_ADDRESSES',
+  /** As many jobs as the shop keeps are waiting: try again when some are done. */
+  TOO_MANY_JOBS: 'TOO_MANY_JOBS',
   /** A cart has at most 100 lines. */
   TOO_MANY_LINES: 'TOO_MANY_LINES',
   /** A product has at most 100 variants. */
@@ -1541,6 +1545,7 @@ export type NodeRefetchQueryVariables = Exact<{
 export type NodeRefetchQuery = { node:
     | { __typename: 'Cart', id: string }
     | { __typename: 'Category', id: string, slug: string, name: string }
+    | { __typename: 'Job', id: string }
     | { __typename: 'Order', id: string }
     | { __typename: 'Product', id: string, slug: string, name: string, inStock: boolean, images: Array<{ url: string, alt: string }>, priceRange: { min: { amount: string, currency: string }, max: { amount: string, currency: string } } | null, category: { id: string, slug: string, name: string } | null }
     | { __typename: 'ProductVariant', id: string, sku: string, title: string, inStock: boolean, availableQuantity: number, selectedOptions: Array<{ name: string, value: string }>, price: { amount: string, currency: string }, compareAtPrice: { amount: string, currency: string } | null }

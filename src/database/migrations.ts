@@ -3,6 +3,7 @@ import { Buying1763800000004 } from './migrations/1763800000004-buying.js';
 import { Catalogue1763800000002 } from './migrations/1763800000002-catalogue.js';
 import { EventDays1763800000005 } from './migrations/1763800000005-event-days.js';
 import { Events1763800000000 } from './migrations/1763800000000-events.js';
+import { Jobs1763800000007 } from './migrations/1763800000007-jobs.js';
 import { Standing1763800000006 } from './migrations/1763800000006-standing.js';
 import { Terms1763800000003 } from './migrations/1763800000003-terms.js';
 
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Buying1763800000004,
   EventDays1763800000005,
   Standing1763800000006,
+  Jobs1763800000007,
 ];

@@ -1,6 +1,7 @@
-import { createReadStream, type ReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { Readable } from 'node:stream';
 import { csvRows } from './csv-rows.js';
 import type { FileRow } from './row-reader.js';
 import { ImportError } from './files.errors.js';
@@ -18,6 +19,12 @@ export interface RowFile {
 /** How a file is written, told by its name. */
 export type FileFormat = 'csv' | 'json' | 'ndjson';
 
+/** The text of a file that lies nowhere. */
+export interface RowText {
+  format: FileFormat;
+  text: string;
+}
+
 const FORMATS: Readonly<Record<string, FileFormat>> = {
   '.csv': 'csv',
   '.json': 'json',
@@ -33,26 +40,41 @@ export function formatOf(file: string): FileFormat {
 }
 
 /**
- * Opens a file of rows. Reading goes as fast as the rows are used, so that a file of any size fits.
+ * Opens a file of rows, or its text. Reading goes as fast as the rows are used, so that a file of any size fits.
  * @param acceptHeader called with the columns of a CSV file before its first row; what it throws ends the reading
  * @throws ImportError when there is no such file; the rows throw it when the file is broken as a whole
  */
-export async function openRows(file: string, acceptHeader: (columns: readonly string[]) => void): Promise<RowFile> {
+export async function openRows(
+  source: string | RowText,
+  acceptHeader: (columns: readonly string[]) => void,
+): Promise<RowFile> {
+  return typeof source === 'string' ? openFile(source, acceptHeader) : openText(source, acceptHeader);
+}
+
+function openText({ format, text }: RowText, acceptHeader: (columns: readonly string[]) => void): RowFile {
+  const rows = rowsOf(format, Readable.from([Buffer.from(text)]), acceptHeader);
+  return { rows, unit: unitOf(format), share: () => 1 };
+}
+
+async function openFile(file: string, acceptHeader: (columns: readonly string[]) => void): Promise<RowFile> {
   const format = formatOf(file);
   const size = await sizeOf(file);
   // Small pieces, so that what is read is not far ahead of what is written.
   const bytes = createReadStream(file, { highWaterMark: 16_384 });
-  const unit = format === 'json' ? 'item' : 'line';
   return {
     rows: described(file, rowsOf(format, bytes, acceptHeader)),
-    unit,
+    unit: unitOf(format),
     share: () => (size === 0 ? 1 : bytes.bytesRead / size),
   };
 }
 
+function unitOf(format: FileFormat): RowFile['unit'] {
+  return format === 'json' ? 'item' : 'line';
+}
+
 function rowsOf(
   format: FileFormat,
-  bytes: ReadStream,
+  bytes: Readable,
   acceptHeader: (columns: readonly string[]) => void,
 ): AsyncIterable<FileRow> {
   if (format === 'csv') return csvRows(bytes, acceptHeader);

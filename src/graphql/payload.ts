@@ -25,6 +25,9 @@ registerEnumType(UserErrorCode, {
     COUPON_USED_UP: { description: 'The coupon was used as often as it may be, by all together or by you.' },
     CURRENCY_MISMATCH: { description: 'The price is not in the currency of the shop.' },
     EMAIL_TAKEN: { description: 'Another account has this e-mail address.' },
+    FILE_INVALID: {
+      description: 'The content is no file of its format, lacks a column that is needed, or has no rows.',
+    },
     ILLEGAL_TRANSITION: { description: 'In this state it cannot be done; nextStates of an order tells what can.' },
     INVALID_CREDENTIALS: { description: 'E-mail address and password do not belong together.' },
     INVALID_REFRESH_TOKEN: { description: 'The refresh token is unknown, used, revoked or too old: sign in again.' },
@@ -43,6 +46,7 @@ registerEnumType(UserErrorCode, {
     SKU_TAKEN: { description: 'Another variant has this SKU.' },
     SLUG_TAKEN: { description: 'Another item has this slug.' },
     TOO_MANY_ADDRESSES: { description: 'An address book has at most 50 addresses.' },
+    TOO_MANY_JOBS: { description: 'As many jobs as the shop keeps are waiting: try again when some are done.' },
     TOO_MANY_LINES: { description: 'A cart has at most 100 lines.' },
     TOO_MANY_VARIANTS: { description: 'A product has at most 100 variants.' },
     VARIANT_RESERVED: { description: 'Units of the variant are promised to somebody.' },

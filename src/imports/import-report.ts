@@ -1,11 +1,12 @@
-import type { ImportSummary, RowProblem } from './imports.type.js';
+import type { ImportCheckpoint, ImportSummary, RowProblem } from './imports.type.js';
 
-const PROBLEMS_KEPT = 100;
+/** Problems that a summary holds. */
+export const PROBLEMS_KEPT = 100;
 
 /** Counts the rows of one import. */
 export class ImportReport {
   readonly counts = { created: 0, updated: 0, unchanged: 0 };
-  private readonly startedAt = performance.now();
+  private startedAt = performance.now();
   private readonly problems: RowProblem[] = [];
   private rejectedCount = 0;
 
@@ -21,6 +22,23 @@ export class ImportReport {
   reject(...problems: readonly RowProblem[]): void {
     this.rejectedCount += problems.length;
     this.problems.push(...problems.slice(0, PROBLEMS_KEPT - this.problems.length));
+  }
+
+  /** Begins with what an earlier attempt at the same file has counted. */
+  goOn({ created, updated, unchanged, rejected, problems }: Omit<ImportCheckpoint, 'line'>): void {
+    Object.assign(this.counts, { created, updated, unchanged });
+    this.rejectedCount = rejected;
+    this.problems.push(...problems);
+  }
+
+  /** The same with what a batch has counted; this one stays as it is. */
+  plus(fates: readonly (keyof ImportReport['counts'])[], problems: readonly RowProblem[]): ImportReport {
+    const sum = new ImportReport();
+    sum.goOn({ ...this.counts, rejected: this.rejectedCount, problems: this.problems });
+    sum.startedAt = this.startedAt;
+    for (const fate of fates) sum.counts[fate] += 1;
+    sum.reject(...problems);
+    return sum;
   }
 
   summary({

@@ -12,6 +12,19 @@ export interface ImportProgress {
   share: number;
 }
 
+/** How the rows turned out that batches have dealt with, and which these are. */
+export interface ImportCheckpoint {
+  /** Where the last of them stands. */
+  line: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  /** Rows that did not fit into their batch. Those that cannot be read are found again by reading. */
+  rejected: number;
+  /** The first 100 of these. */
+  problems: readonly RowProblem[];
+}
+
 /** What an import did. Every row is counted once. */
 export interface ImportSummary {
   created: number;
@@ -36,4 +49,11 @@ export interface ExportSummary {
   /** Products without a variant: the file has one row for each variant, so it cannot say anything about them. */
   leftOut: number;
   seconds: number;
+}
+
+/** What an import has done when one more of its transactions commits. */
+export interface ImportStep {
+  /** From where another attempt goes on. */
+  checkpoint: ImportCheckpoint;
+  summary: ImportSummary;
 }

@@ -8,9 +8,9 @@ import { ProductsBulk } from '../products/products.bulk.js';
 import { CategoryDirectory } from './category-directory.js';
 import { CategoriesBulk } from '../categories/categories.bulk.js';
 import type { FileRow } from '../files/row-reader.js';
-import { openRows, type RowFile } from '../files/file-rows.js';
+import { openRows, type RowFile, type RowText } from '../files/file-rows.js';
 import { BadRow } from '../files/files.errors.js';
-import type { ImportProgress, ImportSummary } from './imports.type.js';
+import type { ImportCheckpoint, ImportProgress, ImportStep, ImportSummary } from './imports.type.js';
 import { planRows, ProductImportRun, type BatchOutcome } from './product-import-run.js';
 import { ProductPlan } from './product-plan.js';
 import { acceptHeader, readProductRow, type PriceRules, type ProductRowOfFile } from './product-rows.js';
@@ -26,12 +26,27 @@ export interface ProductImportOptions {
   roundPrices?: boolean;
   /** Called after each batch. */
   onProgress?: (progress: ImportProgress) => void;
+  /** Who moves the stock; the system without it. */
+  actorId?: string | null;
+  /** Rows of one batch, about; 500 without it. Fewer hold the locks of their products for a shorter time. */
+  batchRows?: number;
+  /** Ends the import before the next batch, with its reason. */
+  signal?: AbortSignal;
+  /** What an earlier attempt at the same file has kept: its rows are passed over and counted as they were. */
+  checkpoint?: ImportCheckpoint | null;
+  /** Called at the end of each transaction that writes, within it. Where it throws, nothing of the batch is written. */
+  keep?: (tx: Tx, step: ImportStep) => Promise<void>;
 }
+
+/** A file by its path, or its text. */
+type Source = string | RowText;
 
 const BATCH_ROWS = 500;
 // What a product may have in variants: rows of one product that follow each other stay in one batch.
 const MORE_ROWS = 100;
 const ATTEMPTS = 3;
+/** A line that no file has. */
+const WHOLE_FILE = Number.MAX_SAFE_INTEGER;
 
 type WriteBatch = (run: ProductImportRun, rows: readonly ProductRowOfFile[]) => Promise<BatchOutcome>;
 
@@ -52,28 +67,43 @@ export class ProductImportService {
   ) {}
 
   /** @throws ImportError when the file cannot be read as a whole; batches before the fault may have been written */
-  async run(file: string, options: ProductImportOptions = {}): Promise<ImportSummary> {
-    if (options.strict) return this.runStrictly(file, options);
-    return this.each(file, options, (run, rows) =>
+  async run(source: Source, options: ProductImportOptions = {}): Promise<ImportSummary> {
+    if (options.strict) return this.runStrictly(source, options);
+    return this.each(source, options, (run, rows) =>
       again((attempt) => {
         // The tree may be another one by now, too.
         if (attempt > 1) run.directory = null;
-        return this.database.transaction((tx) => this.writeBatch(tx, run, rows));
+        return this.database.transaction(async (tx) => {
+          const outcome = await this.writeBatch(tx, run, rows);
+          await options.keep?.(tx, run.stepOf(rows, outcome));
+          return outcome;
+        });
       }),
     );
   }
 
   /** Imports a file as part of a transaction. @throws ImportError */
-  within(tx: Tx, file: string, options: ProductImportOptions = {}): Promise<ImportSummary> {
-    return this.each(file, options, (run, rows) => this.writeBatch(tx, run, rows));
+  within(tx: Tx, source: Source, options: ProductImportOptions = {}): Promise<ImportSummary> {
+    return this.each(source, options, (run, rows) => this.writeBatch(tx, run, rows));
   }
 
-  private async runStrictly(file: string, options: ProductImportOptions): Promise<ImportSummary> {
+  /** How many rows a file has, those that cannot be used among them. @throws ImportError when it cannot be read as a whole */
+  async count(source: Source): Promise<number> {
+    const { rows } = await openRows(source, (columns) => acceptHeader(columns, this.config.shopCurrency));
+    let count = 0;
+    for await (const _row of rows) count += 1;
+    return count;
+  }
+
+  private async runStrictly(source: Source, { keep, ...options }: ProductImportOptions): Promise<ImportSummary> {
     try {
       return await again(() =>
         this.database.transaction(async (tx) => {
-          const summary = await this.within(tx, file, options);
+          const summary = await this.within(tx, source, options);
           if (summary.rejected > 0) throw new RefusedFile(summary);
+          const { created, updated, unchanged } = summary;
+          const checkpoint = { line: WHOLE_FILE, created, updated, unchanged, rejected: 0, problems: [] };
+          await keep?.(tx, { checkpoint, summary });
           return summary;
         }),
       );
@@ -83,15 +113,32 @@ export class ProductImportService {
     }
   }
 
-  private async each(file: string, options: ProductImportOptions, write: WriteBatch): Promise<ImportSummary> {
+  private async each(source: Source, options: ProductImportOptions, write: WriteBatch): Promise<ImportSummary> {
     const { shopCurrency } = this.config;
-    const run = new ProductImportRun(options.stock ?? 0);
-    const rows = await openRows(file, (columns) => (run.ignoredColumns = acceptHeader(columns, shopCurrency)));
-    for await (const batch of batches(rows, run, { shopCurrency, rounded: options.roundPrices })) {
-      run.keep(await write(run, batch));
+    const { stock: defaultStock = 0, actorId = null, checkpoint = null, batchRows = BATCH_ROWS } = options;
+    const run = new ProductImportRun({ defaultStock, actorId, checkpoint });
+    const rows = await openRows(source, (columns) => (run.ignoredColumns = acceptHeader(columns, shopCurrency)));
+    run.unit = rows.unit;
+    for await (const batch of batches(rows, run, { shopCurrency, rounded: options.roundPrices, batchRows })) {
+      options.signal?.throwIfAborted();
+      if (run.passed.length > 0) await this.recall(run);
+      run.keep(batch, await write(run, batch));
       options.onProgress?.({ rows: run.report.rows, share: rows.share() });
     }
-    return run.report.summary({ unit: rows.unit, ignoredColumns: run.ignoredColumns, written: true });
+    return run.summary();
+  }
+
+  /** Finds out which products the rows were about that an earlier attempt has dealt with. */
+  private async recall(run: ProductImportRun): Promise<void> {
+    const rejected = run.rejectedLines;
+    const rows = run.passed.filter(({ line }) => !rejected.has(line));
+    const skus = rows.map(({ sku }) => sku);
+    const productOf = await this.queries.productsOf(this.database, skus);
+    for (const { sku, line } of rows) {
+      const id = productOf.get(sku);
+      if (id !== undefined) run.products.firstLine(id, line);
+    }
+    run.passed = [];
   }
 
   private async writeBatch(tx: Tx, run: ProductImportRun, rows: readonly ProductRowOfFile[]): Promise<BatchOutcome> {
@@ -108,7 +155,7 @@ export class ProductImportService {
       defaultStock: run.defaultStock,
     });
     const planned = planRows(rows, plan);
-    return { ...planned, directory, ids: await this.writer.write(tx, plan) };
+    return { ...planned, directory, ids: await this.writer.write(tx, plan, run.actorId) };
   }
 
   /** The tree with every category that the rows name. Who adds one holds the lock of the tree until the batch is written. */
@@ -148,14 +195,18 @@ class RefusedFile extends Error {
 async function* batches(
   { rows, unit }: RowFile,
   run: ProductImportRun,
-  rules: PriceRules,
+  rules: PriceRules & { batchRows: number },
 ): AsyncGenerator<ProductRowOfFile[]> {
   let batch: ProductRowOfFile[] = [];
   for await (const row of rows) {
     const read = usable(row, unit, run, rules);
     if (!read) continue;
+    if (read.line <= run.startsAfter) {
+      run.passed.push(read);
+      continue;
+    }
     const goesOn = read.product !== undefined && read.product === batch.at(-1)?.product;
-    if (batch.length >= (goesOn ? BATCH_ROWS + MORE_ROWS : BATCH_ROWS)) {
+    if (batch.length >= (goesOn ? rules.batchRows + MORE_ROWS : rules.batchRows)) {
       yield batch;
       batch = [];
     }

@@ -69,7 +69,8 @@ export interface PriceRules {
   rounded?: boolean;
 }
 
-const MAX_UNITS = 100_000_000;
+/** Units that a row may name. */
+export const MAX_UNITS = 100_000_000;
 const MAX_SOLD = 1_000_000_000_000;
 
 /**

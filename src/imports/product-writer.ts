@@ -28,8 +28,11 @@ export class ProductWriter {
     private readonly queries: ProductsBulk,
   ) {}
 
-  /** Answers the id of each product that some row was about. The products that were found are locked by now. */
-  async write(tx: Tx, plan: ProductPlan): Promise<Map<ProductDraft, string>> {
+  /**
+   * Answers the id of each product that some row was about. The products that were found are locked by now.
+   * @param actorId who moves the stock; `null` for the system
+   */
+  async write(tx: Tx, plan: ProductPlan, actorId: string | null): Promise<Map<ProductDraft, string>> {
     const drafts = [...plan.drafts];
     const ids = await this.insertProducts(tx, drafts);
     for (const draft of drafts) if (draft.stored) ids.set(draft, draft.stored.id);
@@ -42,7 +45,7 @@ export class ProductWriter {
     if (written.length === 0) return ids;
     await this.updateProducts(tx, written);
     await this.writeVariants(tx, written);
-    const stockChanges = await this.writeStock(tx, written);
+    const stockChanges = await this.writeStock(tx, written, actorId);
     const snapshots = await this.summarize(tx, written);
     const events = written.flatMap((product) => eventsOf(product, snapshots.get(product.id), stockChanges));
     await this.events.append(tx, ...events);
@@ -104,13 +107,17 @@ export class ProductWriter {
     }
   }
 
-  private async writeStock(tx: Tx, written: readonly Written[]): Promise<Map<string, StockChange>> {
+  private async writeStock(
+    tx: Tx,
+    written: readonly Written[],
+    actorId: string | null,
+  ): Promise<Map<string, StockChange>> {
     const levels = written.flatMap(({ draft, variantIds }) =>
       draft.variants.flatMap(({ sku, onHand }) =>
         onHand === null ? [] : [{ variantId: variantIds.get(sku) ?? '', onHand }],
       ),
     );
-    const changes = await this.stock.set(tx, levels, { reason: StockReason.IMPORT, note: null, actorId: null });
+    const changes = await this.stock.set(tx, levels, { reason: StockReason.IMPORT, note: null, actorId });
     return new Map(changes.map((change) => [change.variantId, change]));
   }
 

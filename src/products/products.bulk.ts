@@ -98,6 +98,16 @@ export class ProductsBulk {
     );
   }
 
+  /** Ids of the products that have these SKUs, by the SKU. */
+  async productsOf(db: Db, skus: readonly string[]): Promise<Map<string, string>> {
+    const rows = await db.query<{ sku: string; id: string }>(
+      'productImport.productsOf',
+      'SELECT sku, product_id AS id FROM product_variants WHERE sku = ANY($1)',
+      [skus],
+    );
+    return new Map(rows.map(({ sku, id }) => [sku, id]));
+  }
+
   /** The next products after an id, in the order of ids: the order in which they were created. */
   page(db: Db, afterId: string, limit: number): Promise<StoredProduct[]> {
     const sql = `SELECT ${COLUMNS} FROM products p WHERE p.id > $1 ORDER BY p.id LIMIT $2`;
