@@ -174,10 +174,9 @@ describe('an order that is bought, sent and given back', () => {
       ...seen.map((event) => [positionOf(event), event['type']]),
       ...stock.map((event) => [positionOf(event), `${event['stock'].before}>${event['stock'].after}`]),
     ].toSorted(([a], [b]) => a - b);
-    expect(all.map(([, what]) => what)).toEqual([
-      ...['5>2', 'PLACED', 'PAYMENT_RECEIVED', 'PACKED', 'SHIPPED', 'DELIVERED'],
-      ...['2>3', 'REFUND_REQUESTED', 'REFUNDED', 'REFUND_REQUESTED', 'REFUNDED'],
-    ]);
+    const sold = '5>2 PLACED PAYMENT_RECEIVED PACKED SHIPPED DELIVERED';
+    const givenBack = '2>3 REFUND_REQUESTED REFUNDED REFUND_REQUESTED REFUNDED';
+    expect(all.map(([, what]) => what).join(' ')).toBe(`${sold} ${givenBack}`);
   });
 
   it('tells who comes late the values of then, and what lies beside them as it is now', async () => {
