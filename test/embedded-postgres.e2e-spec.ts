@@ -9,6 +9,7 @@ import {
   readdirSync,
   rmSync,
   writeFileSync,
+  statSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -124,7 +125,8 @@ describe('one home', () => {
     const ready = await Promise.all(both.map((user) => user.start()));
     expect(ready.map(({ adopted }) => String(adopted)).toSorted()).toEqual(['false', 'true']);
     expect(both.flatMap(({ logs }) => logs).filter((line) => line.startsWith('creating'))).toHaveLength(1);
-    expect(ready[0]!.url).toMatch(/^postgres:\/\/souk:[0-9a-f]{64}@127\.0\.0\.1:\d+\/souk$/);
+    const [, way] = /^postgres:\/\/souk:[0-9a-f]{64}@127\.0\.0\.1:\d+\/souk\?host=(.+)$/.exec(ready[0]!.url) ?? [];
+    expect(decodeURIComponent(way ?? '')).toBe(join(home, 'data'));
     expect(ready[1]!.url).toBe(ready[0]!.url);
     expect(readdirSync(home).filter((name) => name.startsWith('data'))).toEqual(['data']);
   });
@@ -144,11 +146,15 @@ describe('one home', () => {
     });
   });
 
-  it('runs durable, on the loopback address only, in UTC', async () => {
+  it('runs durable, on the loopback address and a socket in its own folder only, in UTC', async () => {
     const { url } = await new User(home).start();
     const names = ['fsync', 'synchronous_commit', 'listen_addresses', 'unix_socket_directories', 'TimeZone', 'jit'];
     const values = await Promise.all(names.map((name) => query(url, `SHOW ${name}`)));
-    expect(values.flat()).toEqual(['on', 'on', '127.0.0.1', '', 'UTC', 'off']);
+    expect(values.flat()).toEqual(['on', 'on', '127.0.0.1', join(home, 'data'), 'UTC', 'off']);
+    expect(await query(url, 'SELECT inet_client_addr() IS NULL')).toEqual([true]);
+    // Without a socket, as where its path is too long, the loopback address does.
+    expect(await query(url.replace(/\?host=.*/, ''), 'SELECT inet_client_addr()::text')).toEqual(['127.0.0.1/32']);
+    expect(statSync(join(home, 'data')).mode & 0o777).toBe(0o700);
   });
 
   it('stays for a second process when its starter leaves, and ends with the last one', async () => {

@@ -23,7 +23,16 @@ export function isRetryable(error: unknown): boolean {
   return code === '40P01' || code === '40001';
 }
 
-const UNREACHABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+// ENOENT: the socket of a server that has stopped.
+const UNREACHABLE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 // Connection exceptions, too many connections, shutdown and start-up of the server, statement or lock time-out.
 const UNREACHABLE_STATES = /^(08...|53300|57P0[1-4]|57014|55P03)$/;
 // node-postgres has no codes for these.

@@ -48,8 +48,9 @@ export function writeConnection(home: string, connection: Connection): void {
 }
 
 /** The address of the database for node-postgres and TypeORM. */
-export function connectionUrl({ port, password }: Connection): string {
-  return `postgres://${ROLE}:${password}@${HOST}:${port}/${ROLE}`;
+export function connectionUrl({ port, password }: Connection, socketFolder: string | null = null): string {
+  const way = socketFolder === null ? '' : `?host=${encodeURIComponent(socketFolder)}`;
+  return `postgres://${ROLE}:${password}@${HOST}:${port}/${ROLE}${way}`;
 }
 
 /** A new connection: a random password of 32 bytes and a port that is free now. */

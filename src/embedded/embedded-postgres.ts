@@ -4,6 +4,7 @@ import { EmbeddedPostgresError, errorText } from './error.js';
 import { hasEnded, postmasterPid } from './postmaster.js';
 import { type Seat, takeSeat } from './server.js';
 import { findSite, type Site } from './site.js';
+import { hasSocket } from './unix-socket.js';
 import { enroll, hasUsers, resign } from './users.js';
 
 export { EmbeddedPostgresError } from './error.js';
@@ -22,7 +23,7 @@ export interface EmbeddedOptions {
 
 /** A database that this process uses, perhaps together with others. */
 export interface EmbeddedPostgres {
-  /** postgres://souk:password@127.0.0.1:port/souk; stays valid when the server is killed and comes back. */
+  /** postgres://souk:password@127.0.0.1:port/souk, with ?host=<folder of its socket> where it has one; stays valid when the server is killed and comes back. */
   readonly url: string;
   /** Where the data really lies: for root it may be another place than was asked for. */
   readonly home: string;
@@ -67,7 +68,8 @@ class Membership implements EmbeddedPostgres {
   #left: Promise<void> | null = null;
 
   constructor(site: Site, seat: Seat, note: string, leaving: AbortController) {
-    this.url = connectionUrl(seat.connection);
+    const { data } = site;
+    this.url = connectionUrl(seat.connection, hasSocket(data, seat.connection.port) ? data : null);
     this.home = site.home;
     this.adopted = seat.watchdog === null;
     this.#site = site;

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { canHaveSocket } from './unix-socket.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { realpath } from 'node:fs/promises';
 import { ensureCluster } from './cluster.js';
@@ -128,7 +129,14 @@ async function withFreePort(site: Site, connection: Connection, wanted: number |
 }
 
 function serverArguments({ data }: Site, port: number): string[] {
-  const reach = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=100'];
+  // A folder that nobody else may look into.
+  const sockets = canHaveSocket(data) ? data : '';
+  const reach = [
+    'listen_addresses=127.0.0.1',
+    `port=${port}`,
+    `unix_socket_directories=${sockets}`,
+    'max_connections=100',
+  ];
   // An acknowledged write survives a power cut, whatever postgresql.conf says.
   const durable = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on'];
   const tuned = ['shared_buffers=128MB', 'random_page_cost=1.1', 'jit=off'];
