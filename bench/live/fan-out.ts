@@ -1,4 +1,5 @@
 import { now } from './clock.ts';
+import { cpuMeter } from './cpu-meter.ts';
 import { PRODUCT_EVENTS } from './documents.ts';
 import type { Gate } from './gate.ts';
 import { exactGate, judge } from './judgement.ts';
@@ -29,9 +30,10 @@ async function measure(stage: Stage, name: string, pace: OutboxPace): Promise<Ga
   await writeToOutbox(shop.database, WARM, stage.signal);
   await crowd.caughtUp((await shop.book(stage.signal)).last, 60_000);
   const { deliveries: earlier } = await crowd.progress();
-  const before = { at: now(), cpu: shop.cpu() };
+  const [before, use] = [{ at: now(), cpu: shop.cpu() }, cpuMeter(shop, crowd)];
   await writeToOutbox(shop.database, pace, stage.signal);
   const judgement = await judge(stage, { shop, crowd, after });
+  stage.note(use());
   const cpu = shop.cpu() - before.cpu;
   const seconds = ((judgement.caughtUpAt ?? now()) - before.at) / 1_000;
   const { deliveries, messageBytes, frameBytes } = judgement.verdict;

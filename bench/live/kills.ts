@@ -74,7 +74,9 @@ function underFire(name: string, title: string, servers: number, strike: Strike)
       const judgement = await judge(stage, { shop, crowd, after, written: writer.written });
       const acknowledged = writer.written.filter((change) => change.acknowledged).length;
       const { changes } = judgement.book;
-      stage.note(`${acknowledged} of ${writer.written.length} changes acknowledged, ${changes.length} in the log`);
+      stage.note(
+        `${acknowledged} of ${writer.written.length} changes acknowledged, ${changes.length} in the log; ${writer.skipped} not sent`,
+      );
       return [exactGate(`lost / doubled / out of order: ${title}, ${strikes} times`, judgement)];
     },
   };

@@ -22,7 +22,7 @@ interface Updated {
 /** Changes products over GraphQL, each product one change at a time, and remembers what it was answered. */
 export class Writer {
   readonly written: Written[] = [];
-  /** Moments at which every product was still being changed. */
+  /** Changes that were due and not sent: no server ran, or every product was still being changed. */
   skipped = 0;
   private readonly idle: string[];
   private readonly underWay = new Set<Promise<void>>();
