@@ -57,7 +57,7 @@ class Widest {
     for (const node of selections.selections) {
       if (node.kind === Kind.FIELD) {
         for (const field of this.fieldsOf(type, node.name.value)) {
-          widest = wider(widest, declared(field));
+          widest = wider(widest, fieldScope(field));
           if (node.selectionSet) widest = wider(widest, this.of(node.selectionSet, getNamedType(field.type)));
         }
       } else if (node.kind === Kind.INLINE_FRAGMENT) {
@@ -89,7 +89,8 @@ class Widest {
   }
 }
 
-function declared(field: GraphQLField<unknown, unknown>): Scope {
+/** How much of the viewer one field reads, without what is selected below it. */
+export function fieldScope(field: GraphQLField<unknown, unknown>): Scope {
   return (field.extensions[EXTENSION] as Scope | undefined) ?? (hasCode(field) ? 'user' : 'public');
 }
 
