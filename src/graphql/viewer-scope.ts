@@ -5,6 +5,7 @@ import {
   isObjectType,
   Kind,
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLNamedType,
@@ -56,10 +57,7 @@ class Widest {
     let widest: Scope = 'public';
     for (const node of selections.selections) {
       if (node.kind === Kind.FIELD) {
-        for (const field of this.fieldsOf(type, node.name.value)) {
-          widest = wider(widest, fieldScope(field));
-          if (node.selectionSet) widest = wider(widest, this.of(node.selectionSet, getNamedType(field.type)));
-        }
+        widest = wider(widest, this.field(node, type));
       } else if (node.kind === Kind.INLINE_FRAGMENT) {
         widest = wider(widest, this.of(node.selectionSet, this.typeOf(node.typeCondition?.name.value) ?? type));
       } else {
@@ -67,6 +65,13 @@ class Widest {
       }
     }
     return widest;
+  }
+
+  private field({ name, selectionSet }: FieldNode, type: GraphQLNamedType): Scope {
+    return this.fieldsOf(type, name.value).reduce<Scope>((widest, field) => {
+      const below = selectionSet ? this.of(selectionSet, getNamedType(field.type)) : 'public';
+      return wider(widest, wider(fieldScope(field), below));
+    }, 'public');
   }
 
   // Looked into once: what it holds has been counted then.
