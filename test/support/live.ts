@@ -224,6 +224,11 @@ export class RawSocket {
   async next(): Promise<Answer['data']> {
     return this.messages.next();
   }
+
+  /** How many messages wait to be taken. */
+  get waiting(): number {
+    return this.messages.waiting;
+  }
 }
 
 /** The token of an account, but valid for so many seconds only. */
