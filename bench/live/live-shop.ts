@@ -19,6 +19,8 @@ const LOG = `SELECT pos, entity_id AS entity, payload->'product'->>'name' AS nam
 const OUTBOX = `SELECT epoch, EXISTS (SELECT FROM event_outbox) AS waiting FROM event_state`;
 const SEQUENCED_MS = 30_000;
 const POLL_MS = 25;
+const LINES_SHOWN = 5;
+const LINE_LENGTH = 300;
 /** With this one the message of an event is 500 bytes long. */
 const DESCRIPTION = 244;
 const MOST_SOCKETS = '30000';
@@ -108,10 +110,9 @@ export class LiveShop {
     return post<Answer>({ url, agent: this.agent, token: this.token, timeoutMs: 10_000 }, { query, variables });
   }
 
-  /** Where the stream of events stands. */
-  async liveCursor(): Promise<string> {
-    const answer = await this.ask<{ data: { liveCursor: string } }>(this.server.url ?? '', '{ liveCursor }');
-    return answer.data.liveCursor;
+  /** Where the stream of events stands, as the first server knows it. */
+  liveCursor(): Promise<string> {
+    return this.cursorOf(this.server.url ?? '');
   }
 
   /** All events, once each of them has its place. @throws Error when some do not get one */
@@ -142,9 +143,25 @@ export class LiveShop {
     return this.program.cursor.streamPosition(epoch, cursor);
   }
 
+  /** How far each server knows the log, and what it has printed last: for when somebody is not told everything. */
+  async standing(book: Book): Promise<string[]> {
+    const lines = [`The log ends at ${book.events.at(-1)?.pos}.`];
+    for (const { url, pid, log } of this.scratch.servers) {
+      const cursor = url === null ? null : await this.cursorOf(url).catch(() => null);
+      const place = cursor === null ? 'does not answer' : `stands at ${this.positionOf(cursor, book)}`;
+      lines.push(`server ${pid} ${place}`, ...log.slice(-LINES_SHOWN).map((line) => `  ${line.slice(0, LINE_LENGTH)}`));
+    }
+    return lines;
+  }
+
   async close(): Promise<void> {
     this.agent.destroy();
     await this.scratch.close({ keep: false });
+  }
+
+  private async cursorOf(url: string): Promise<string> {
+    const answer = await this.ask<{ data: { liveCursor: string } }>(url, '{ liveCursor }');
+    return answer.data.liveCursor;
   }
 
   private async sequenced(signal: AbortSignal): Promise<string> {

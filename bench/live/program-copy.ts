@@ -23,7 +23,8 @@ export interface Program {
 
 /** A copy of the compiled program, so that all servers of a run are of one build, whatever happens to the sources meanwhile. */
 export class ProgramCopy {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'souk-bench-'));
+  /** Where the copy lies. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'souk-bench-'));
 
   /** @throws Error when an edit does not fit; then nothing is left */
   constructor(edits: readonly Edit[] = []) {
