@@ -14,10 +14,12 @@ import {
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import {
+  OnJobEventsDocument,
   OnMyOrderDocument,
   OnOrderEventsDocument,
   OnProductAddedDocument,
   OnProductEventsDocument,
+  ProductImportDocument,
   ShopContextDocument,
   StockAdjustDocument,
   VariantSaveDocument,
@@ -43,7 +45,13 @@ const CASES: DocumentCase[] = [
   ...BUYING,
   ...ADMIN_ORDERS,
 ];
-const LIVE = [OnProductEventsDocument, OnProductAddedDocument, OnOrderEventsDocument, OnMyOrderDocument];
+const LIVE = [
+  OnProductEventsDocument,
+  OnProductAddedDocument,
+  OnOrderEventsDocument,
+  OnMyOrderDocument,
+  OnJobEventsDocument,
+];
 /** Largest pages of the fields that give no more than a few. */
 const SHORT: Record<string, number> = { SearchSuggest: 20, ProductRecommendations: 20 };
 
@@ -82,7 +90,7 @@ async function watch(
   return events;
 }
 
-/** Names of the statements that read orders and what lies beside them while this runs. */
+/** Names of the statements that read orders, jobs and what lies beside them while this runs. */
 async function reading(run: () => Promise<void>): Promise<string[]> {
   const { database } = lamps.shop;
   const query = database.query.bind(database);
@@ -92,7 +100,7 @@ async function reading(run: () => Promise<void>): Promise<string[]> {
     return query(name, sql, params);
   };
   await run().finally(() => (database.query = query));
-  return names.filter((name) => /^(orders|payments|fulfillments|products|users)\./.test(name)).toSorted();
+  return names.filter((name) => /^(orders|payments|fulfillments|products|users)\.|^jobs\.byIds/.test(name)).toSorted();
 }
 
 async function liveCursor(): Promise<string> {
@@ -231,5 +239,31 @@ describe('live', () => {
     });
     const names = ['fulfillments.ofOrders', 'payments.byOrders', 'products.byIds', 'products.variantsByIds'];
     expect(statements).toEqual(names);
+  });
+
+  it('OnJobEvents tells staff how an import goes on, without any statement', async () => {
+    const { shop, staff } = lamps;
+    const after = await liveCursor();
+    const input = { format: 'CSV', content: 'sku,price\nBRASS-S,25.00\nBRASS-L,free\n' };
+    const { job } = await change(shop, staff, print(ProductImportDocument), input);
+    const statements = await reading(async () => {
+      const events = await watch(OnJobEventsDocument, { after, jobId: job.id }, 4, staff);
+      const of = { jobId: job.id, cursor: expect.any(String), occurredAt: expect.stringMatching(/Z$/) };
+      const imported = { created: 0, updated: 0, unchanged: 1, rejected: 1, ignoredColumns: [] };
+      const end = {
+        state: 'SUCCEEDED',
+        progress: { done: 2, total: 2 },
+        imported,
+        problems: [{ line: 3 }],
+        version: 4,
+      };
+      expect(events).toMatchObject([
+        { ...of, type: 'QUEUED', job },
+        { ...of, type: 'STARTED', job: { state: 'RUNNING', imported: null, version: 2 } },
+        { ...of, type: 'PROGRESSED', job: { progress: { done: 2, total: 2 }, imported, version: 3 } },
+        { ...of, type: 'SUCCEEDED', job: end },
+      ]);
+    });
+    expect(statements).toEqual([]);
   });
 });

@@ -242,6 +242,10 @@ export function useUserEnableMutation<C extends Partial<Souk.UserEnableMutationV
   return useMutation(Souk.UserEnableDocument, options);
 }
 
+export function useProductImportMutation<C extends Partial<Souk.ProductImportMutationVariables> = {}>(options?: MutationOptions<Souk.ProductImportMutation, Souk.ProductImportMutationVariables, C>) {
+  return useMutation(Souk.ProductImportDocument, options);
+}
+
 export function useCartGetQuery(options: QueryOptions<Souk.CartGetQuery, Souk.CartGetQueryVariables> | SkipToken): QueryResult<Souk.CartGetQuery, Souk.CartGetQueryVariables> {
   return useQuery(Souk.CartGetDocument, options);
 }
@@ -316,6 +320,10 @@ export function useOnOrderEventsSubscription(options?: useSubscription.Options<S
 
 export function useOnMyOrderSubscription(options: useSubscription.Options<Souk.OnMyOrderSubscription, Souk.OnMyOrderSubscriptionVariables> | SkipToken): useSubscription.Result<Souk.OnMyOrderSubscription> {
   return useSubscription(Souk.OnMyOrderDocument, options);
+}
+
+export function useOnJobEventsSubscription(options?: useSubscription.Options<Souk.OnJobEventsSubscription, Souk.OnJobEventsSubscriptionVariables> | SkipToken): useSubscription.Result<Souk.OnJobEventsSubscription> {
+  return useSubscription(Souk.OnJobEventsDocument, options);
 }
 
 export function usePlaceOrderMutation<C extends Partial<Souk.PlaceOrderMutationVariables> = {}>(options?: MutationOptions<Souk.PlaceOrderMutation, Souk.PlaceOrderMutationVariables, C>) {

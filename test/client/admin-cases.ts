@@ -6,8 +6,10 @@ import {
   CategoryDeleteDocument,
   CategoryMoveDocument,
   CategorySaveDocument,
+  ImportFormat,
   ProductArchiveDocument,
   ProductCreateDocument,
+  ProductImportDocument,
   ProductSaveDocument,
   ProductSortField,
   ProductStatus,
@@ -188,6 +190,16 @@ export const ADMIN_PRODUCTS: DocumentCase[] = [
     sees: ({ stockMovements: { totalCount, nodes } }, { staff }) => [
       [totalCount, 1],
       [nodes, [{ delta: 7, onHandAfter: 7, reason: 'INITIAL', note: null, actor: { id: staff.id, name: 'Cy' } }]],
+    ],
+  }),
+  trial(ProductImportDocument, {
+    as: 'staff',
+    statements: 5,
+    variables: () => ({ input: { format: ImportFormat.CSV, content: 'sku,price\nBRASS-S,25.00\n' } }),
+    sees: ({ importProducts: { job, userErrors } }) => [
+      [userErrors, []],
+      [job, { kind: 'PRODUCT_IMPORT', state: 'QUEUED', progress: { done: 0, total: 1 }, imported: null, version: 1 }],
+      [job, { problems: [], failure: null, startedAt: null, finishedAt: null }],
     ],
   }),
 ];
