@@ -7,6 +7,7 @@ import { JobHandlers } from '../src/jobs/job-handlers.service.js';
 import type { JobHandler } from '../src/jobs/job-run.type.js';
 import { JobRuns } from '../src/jobs/job-runs.service.js';
 import { JobKind } from '../src/jobs/job.type.js';
+import { TooManyJobs } from '../src/jobs/jobs.errors.js';
 import { signUp, type Account } from './support/accounts.js';
 import { change, countOf } from './support/catalogue.js';
 import {
@@ -57,24 +58,29 @@ function pauseOf(id: string): Promise<number> {
 }
 
 describe('a job that fails', () => {
-  it.each([
-    ['with a fault of ours', new Error('secret'), 'A fault of the server: see its log.', 8],
-    ['because the database does not answer', new Unavailable('Not now.'), 'Not now.', 0],
-  ])('%s is tried again after longer and longer pauses, and then no more', async (_, error, failure, logged) => {
-    const log = mock.method(Logger.prototype, 'error', () => undefined);
-    const { id } = await askImport(shop, staff, manyRows('FAIL', 1));
+  /** Lets every attempt fail, and answers the seconds after each until the next one. */
+  async function failing(id: string, error: Error, attempts: number): Promise<number[]> {
     const pauses: number[] = [];
     await handledBy(
       () => Promise.reject(error),
       async () => {
-        for (let attempt = 1; attempt <= 8; attempt += 1) {
+        for (let attempt = 1; attempt <= attempts; attempt += 1) {
           await doJobs(shop);
-          if (attempt < 8) pauses.push(await pauseOf(id));
+          pauses.push(await pauseOf(id));
           await letTimePass(shop);
         }
       },
     );
-    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60]);
+    return pauses;
+  }
+
+  it.each([
+    ['with a fault of ours', new Error('secret'), 'A fault of the server: see its log.'],
+    ['with a refusal', new TooManyJobs(), '100 jobs are waiting. Try again when some of them are done.'],
+  ])('%s is tried again after longer and longer pauses, and then no more', async (_, error, failure) => {
+    const log = mock.method(Logger.prototype, 'error', () => undefined);
+    const { id } = await askImport(shop, staff, manyRows('FAIL', 1));
+    expect(await failing(id, error, 8)).toEqual([1, 2, 4, 8, 16, 32, 60, 0]);
     expect(await readJob(shop, staff, id)).toMatchObject({
       state: 'FAILED',
       failure: `Given up after 8 attempts. ${failure}`,
@@ -83,8 +89,16 @@ describe('a job that fails', () => {
     const trail = await jobTrail(shop, id);
     expect(trail.slice(0, 3)).toEqual(['QUEUED 1', 'STARTED 2', 'QUEUED 3']);
     expect(trail.slice(-2)).toEqual(['STARTED 16', 'FAILED 17']);
-    expect(log.mock.callCount()).toBe(logged);
+    expect(log.mock.callCount()).toBe(8);
     log.mock.restore();
+  });
+
+  it('because the database does not answer is tried until it does', async () => {
+    const { id } = await askImport(shop, staff, manyRows('WAIT', 1));
+    const pauses = await failing(id, new Unavailable(), 10);
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
+    await doJobs(shop);
+    expect(await readJob(shop, staff, id)).toMatchObject({ state: 'SUCCEEDED', imported: { created: 1 } });
   });
 
   it('begins to count anew when it has come further', async () => {

@@ -70,9 +70,13 @@ export class JobRuns {
   /** Another attempt after a pause that grows, or the end of the job. @throws JobLost */
   async failed(job: TakenJob, failure: string): Promise<void> {
     const attempts = job.attempts + 1;
-    if (attempts >= MAX_ATTEMPTS) return this.giveUp(job, attempts, failure);
-    const seconds = Math.min(2 ** job.attempts, LONGEST_PAUSE_SECONDS);
-    await this.change((tx) => this.queries.putBack(tx, job, { attempts, seconds }));
+    if (attempts >= MAX_ATTEMPTS) await this.giveUp(job, attempts, failure);
+    else await this.pause(job, attempts);
+  }
+
+  /** Another attempt after such a pause, however often: what the shop stands on does not answer now. @throws JobLost */
+  async waits(job: TakenJob): Promise<void> {
+    await this.pause(job, Math.min(job.attempts + 1, MAX_ATTEMPTS - 1));
   }
 
   /** Deletes jobs that have been over for long. */
@@ -80,6 +84,11 @@ export class JobRuns {
     const forget = (): Promise<number> =>
       this.database.transaction((tx) => this.queries.forget(tx, KEPT_DAYS, FORGOTTEN_AT_ONCE));
     while ((await forget()) === FORGOTTEN_AT_ONCE);
+  }
+
+  private async pause(job: TakenJob, attempts: number): Promise<void> {
+    const seconds = Math.min(2 ** job.attempts, LONGEST_PAUSE_SECONDS);
+    await this.change((tx) => this.queries.putBack(tx, job, { attempts, seconds }));
   }
 
   private async giveUp(key: RunKey, attempts: number, failure: string): Promise<void> {

@@ -114,16 +114,21 @@ export class JobWorker implements OnApplicationBootstrap, OnApplicationShutdown 
   /** @throws Unavailable when even that cannot be written down; then the job is taken when the worker counts as lost */
   private async ended(job: TakenJob, error: unknown): Promise<void> {
     try {
-      if (error instanceof JobLost) return;
-      if (error instanceof WorkerStops) {
-        await this.runs.release(job);
-        return;
-      }
-      if (error instanceof Unavailable) this.logger.warn(`Job ${job.id} waits: ${error.message}`);
-      else this.logger.error(`Job ${job.id} has failed.`, error instanceof Error ? error.stack : String(error));
-      await this.runs.failed(job, error instanceof ShopError ? error.message : 'A fault of the server: see its log.');
+      if (error instanceof WorkerStops) await this.runs.release(job);
+      else if (error instanceof Unavailable) await this.waits(job, error);
+      else if (!(error instanceof JobLost)) await this.failed(job, error);
     } catch (failure) {
       if (!(failure instanceof JobLost)) throw failure;
     }
+  }
+
+  private async waits(job: TakenJob, { message }: Unavailable): Promise<void> {
+    this.logger.warn(`Job ${job.id} waits: ${message}`);
+    await this.runs.waits(job);
+  }
+
+  private async failed(job: TakenJob, error: unknown): Promise<void> {
+    this.logger.error(`Job ${job.id} has failed.`, error instanceof Error ? error.stack : String(error));
+    await this.runs.failed(job, error instanceof ShopError ? error.message : 'A fault of the server: see its log.');
   }
 }
