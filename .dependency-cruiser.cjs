@@ -8,7 +8,7 @@ const ROOMS = [
   ['events'],
   ['graphql'],
   ['operations'],
-  ['live'],
+  ['live', 'plans'],
   ['server'],
   ['shop'],
   ['users'],
@@ -54,7 +54,7 @@ const DOMAIN = [
   'imports',
   'invoices',
 ];
-const OPEN_ROLES = 'module|service|type|loaders|events|errors|columns|inputs|bulk|rules';
+const OPEN_ROLES = 'module|service|type|loaders|events|errors|columns|inputs|bulk|rules|shape';
 
 const flat = ROOMS.flat();
 const arrows = ROOMS.flatMap((group, place) =>

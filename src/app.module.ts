@@ -18,6 +18,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { LiveModule } from './live/live.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { PlansModule } from './plans/plans.module.js';
 import { PricingModule } from './pricing/pricing.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { PromotionsModule } from './promotions/promotions.module.js';
@@ -33,6 +34,7 @@ export const ROOMS = [
   MetricsModule,
   EventsModule,
   LiveModule,
+  PlansModule,
   ServerModule,
   ShopModule,
   UsersModule,

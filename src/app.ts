@@ -13,6 +13,7 @@ import { OperationRules } from './operations/operation-rules.js';
 import { GRAPHQL_PATH } from './graphql/paths.js';
 import { serveWebhooks } from './payments/payment-webhooks.js';
 import { PaymentsService } from './payments/payments.service.js';
+import { PlannedRequests } from './server/planned-requests.js';
 import { refuseLongDocuments } from './server/request-limits.js';
 import { countRequestStatements } from './server/request-statements.js';
 import { createLogger } from './telemetry/logger.js';
@@ -36,6 +37,7 @@ export async function createApp(config: Config, database: Database): Promise<Nes
   await secure(app, config);
   const server = adapter.getInstance();
   app.get(EventStreams, { strict: false }).serve(server);
+  app.get(PlannedRequests, { strict: false }).serve(server);
   refuseLongDocuments(server, app.get(OperationRules, { strict: false }));
   serveWebhooks(server, app.get(PaymentsService, { strict: false }));
   server.get('/health', (_request, reply) => answerHealth(database, reply));

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Forbidden, Unauthenticated } from '../errors/request-errors.js';
-import { contextOf, RULE, tokenOwner, type Rule } from './access.decorators.js';
+import { contextOf, permits, RULE, tokenOwner, type Rule } from './access.decorators.js';
 
 /**
  * Decides for every root field, by its `@Allow`, `@AllowRevoked`, `@Public` or `@PublicWithoutToken`.
@@ -26,10 +26,7 @@ export class AccessGuard implements CanActivate {
     const { viewer, tokenProblem } = context;
     if (rule.kind === 'owner' && tokenOwner(context)) return true;
     if (tokenProblem) throw tokenProblem;
-    if (rule.kind === 'public') return true;
-    if (!viewer) throw new Unauthenticated();
-    if (rule.kind === 'roles' && rule.roles.length > 0 && !rule.roles.some((role) => viewer.roles.includes(role)))
-      throw new Forbidden();
-    return true;
+    if (permits(rule, viewer)) return true;
+    throw viewer ? new Forbidden() : new Unauthenticated();
   }
 }

@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { connectionShapes } from '../plans/connection-shape.js';
+import { Planner } from '../plans/planner.service.js';
+import { catalogueQueries, categoryProducts } from './catalogue.shape.js';
 import { CategoriesModule } from '../categories/categories.module.js';
 import { ProductsModule } from '../products/products.module.js';
 import { CatalogueResolver } from './catalogue.resolver.js';
@@ -24,4 +28,10 @@ import { CategoryFacetResolver, SearchFacetsResolver } from './search-facets.res
     CategoryFacetResolver,
   ],
 })
-export class CatalogueModule {}
+export class CatalogueModule {
+  constructor(planner: Planner, { shopCurrency }: Config) {
+    planner.register('Query', catalogueQueries(shopCurrency));
+    planner.register('Category', categoryProducts(shopCurrency));
+    for (const [type, shape] of connectionShapes('Product', 'ProductSearchConnection')) planner.register(type, shape);
+  }
+}

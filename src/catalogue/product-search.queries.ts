@@ -119,27 +119,33 @@ export class ProductSearchQueries {
     );
   }
 
-  /** The FROM and WHERE of everything that a search finds, as `p` with its `rank`. */
-  private start({ text, filter, sight }: ProductSearch): {
-    params: unknown[];
-    bind: (value: unknown) => string;
-    found: string;
-  } {
+  private start(search: ProductSearch): { params: unknown[]; bind: (value: unknown) => string; found: string } {
     const params: unknown[] = [];
     const bind = (value: unknown): string => `$${params.push(value)}`;
-    const words = bind(toPrefixQuery(text));
-    const query = matching(words);
-    const typed = wordsOf(text);
-    const alike = `${bind(typed.join(' '))}::text`;
-    const conditions = new ProductConditions(bind, this.config.shopCurrency).of(filter, sight);
-    // The second branch is not even begun when the first one finds something: PostgreSQL answers its EXISTS once.
-    const found = `(
-        SELECT p.*, ts_rank(p.search, ${stems(words)})::float8 AS rank FROM products p WHERE p.search @@ ${query}
-        UNION ALL
-        SELECT p.*, -errors.total::float8 AS rank FROM products p, ${typingErrors(`${bind(typed)}::text[]`)} errors
-        WHERE NOT EXISTS (SELECT FROM products p WHERE p.search @@ ${query} AND ${visible(sight)})
-          AND unaccent(${alike}) <% lower(p.name) AND errors.total IS NOT NULL
-      ) p WHERE ${conditions}`;
-    return { params, bind, found };
+    return { params, bind, found: foundBy(search, bind, this.config.shopCurrency) };
   }
+}
+
+/**
+ * The FROM and WHERE of everything that a search finds, as `p` with its `rank`.
+ * @param bind takes a parameter and answers its placeholder
+ */
+export function foundBy(
+  { text, filter, sight }: ProductSearch,
+  bind: (value: unknown) => string,
+  currency: string,
+): string {
+  const words = bind(toPrefixQuery(text));
+  const query = matching(words);
+  const typed = wordsOf(text);
+  const alike = `${bind(typed.join(' '))}::text`;
+  const conditions = new ProductConditions(bind, currency).of(filter, sight);
+  // The second branch is not even begun when the first one finds something: PostgreSQL answers its EXISTS once.
+  return `(
+      SELECT p.*, ts_rank(p.search, ${stems(words)})::float8 AS rank FROM products p WHERE p.search @@ ${query}
+      UNION ALL
+      SELECT p.*, -errors.total::float8 AS rank FROM products p, ${typingErrors(`${bind(typed)}::text[]`)} errors
+      WHERE NOT EXISTS (SELECT FROM products p WHERE p.search @@ ${query} AND ${visible(sight)})
+        AND unaccent(${alike}) <% lower(p.name) AND errors.total IS NOT NULL
+    ) p WHERE ${conditions}`;
 }

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { Planner } from '../plans/planner.service.js';
+import { CATEGORY, CATEGORY_QUERIES } from './category.shape.js';
 import { CategoriesBulk } from './categories.bulk.js';
 import { AncestorsByCategory, CategoryById, ChildrenByCategory } from './categories.loaders.js';
 import { CategoriesQueries } from './categories.queries.js';
@@ -18,4 +20,9 @@ import { CategoriesService } from './categories.service.js';
   ],
   exports: [CategoriesService, CategoriesBulk, CategoryById],
 })
-export class CategoriesModule {}
+export class CategoriesModule {
+  constructor(planner: Planner) {
+    planner.register('Query', CATEGORY_QUERIES);
+    planner.register('Category', CATEGORY);
+  }
+}

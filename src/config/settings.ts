@@ -174,6 +174,14 @@ export const SETTINGS = {
     { env: 'TRUSTED_PROXIES', about: 'reverse proxies in front of the server, for the address of a client' },
     { min: 0, max: 10, fallback: 0 },
   ),
+  plannedQueries: choice(
+    {
+      env: 'PLANNED_QUERIES',
+      about: 'on lets PostgreSQL make the whole answer of queries that can be written as one statement',
+    },
+    ['on', 'off'],
+    () => 'on',
+  ),
   maxQueryCost: integer(
     { env: 'MAX_QUERY_COST', about: 'most objects one operation may ask for' },
     { min: 100, max: 1_000_000, fallback: 20_000 },

@@ -1,4 +1,14 @@
 import { Module } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { Planner } from '../plans/planner.service.js';
+import {
+  PRICE_RANGE,
+  PRODUCT_ATTRIBUTE,
+  PRODUCT_IMAGE,
+  PRODUCT_QUERIES,
+  productShape,
+  variantShape,
+} from './product.shape.js';
 import { CategoriesModule } from '../categories/categories.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -30,4 +40,13 @@ const RESOLVERS = [
   providers: [...QUERIES, ...LOADERS, ...RESOLVERS, ProductsService, VariantsService, ProductFeed],
   exports: [ProductsService, VariantsService, ProductById, VariantById, ProductsBulk],
 })
-export class ProductsModule {}
+export class ProductsModule {
+  constructor(planner: Planner, { shopCurrency }: Config) {
+    planner.register('Query', PRODUCT_QUERIES);
+    planner.register('Product', productShape(shopCurrency));
+    planner.register('ProductVariant', variantShape(shopCurrency));
+    planner.register('ProductImage', PRODUCT_IMAGE);
+    planner.register('ProductAttribute', PRODUCT_ATTRIBUTE);
+    planner.register('PriceRange', PRICE_RANGE);
+  }
+}

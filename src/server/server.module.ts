@@ -12,6 +12,7 @@ import { NodeRegistry } from '../graphql/node.js';
 import { NodeResolver } from '../graphql/node.resolver.js';
 import { OperationGate } from './operation-gate.js';
 import { OperationRules } from '../operations/operation-rules.js';
+import { PlannedRequests } from './planned-requests.js';
 import { SocketGateway } from './socket-gateway.js';
 import { SocketOperations } from './socket-operations.js';
 import { InputValidation } from '../graphql/validation.js';
@@ -36,6 +37,7 @@ class GraphqlFoundationModule {}
     Connections,
     OperationGate,
     EventStreams,
+    PlannedRequests,
     SocketOperations,
     SocketGateway,
   ],

@@ -60,7 +60,7 @@ export const STOREFRONT: DocumentCase[] = [
     ],
   }),
   trial(CategoryTreeDocument, {
-    statements: 2,
+    statements: 1,
     variables: () => ({}),
     sees: async ({ categories }, lamps) => {
       const { lighting, deskLamps } = lamps;
@@ -74,7 +74,7 @@ export const STOREFRONT: DocumentCase[] = [
     },
   }),
   trial(CategoryPageDocument, {
-    statements: 7,
+    statements: 1,
     variables: () => ({
       slug: 'lighting',
       first: 100,
@@ -91,7 +91,7 @@ export const STOREFRONT: DocumentCase[] = [
     },
   }),
   trial(ProductListDocument, {
-    statements: 3,
+    statements: 1,
     variables: ({ lighting }) => ({
       first: 100,
       filter: { categoryId: lighting.id, includeSubcategories: true, inStock: true, price: { min: '10.00' } },

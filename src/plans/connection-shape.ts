@@ -1,0 +1,92 @@
+import { keysetWindow, type KeysetSort, type KeysetWindow, type PageRequest } from '../database/keyset.js';
+import type { Asked, Draft, Shape } from './shape.js';
+import { encoded, literal, moment } from './sql-json.js';
+
+/** A list that a connection shows a page of. Its rows are called `p`. */
+export interface ListSource {
+  /** SQL behind FROM: the tables and, behind WHERE, what belongs to the list. */
+  from: string;
+  sort: KeysetSort;
+  request: PageRequest;
+}
+
+/** A page, as the shapes of a connection and its parts see it. */
+export interface PageRow {
+  /** Alias of one row of the page. */
+  row: string;
+  /** SQL of the opaque position of that row. */
+  cursor: string;
+  window: KeysetWindow;
+  source: ListSource;
+}
+
+/** SQL of a connection of a type. @throws NotPlanned; what `keysetWindow` throws at a wrong request */
+export function connection(type: string, source: ListSource, asked: Asked, draft: Draft): string {
+  const { sort } = source;
+  const row = draft.alias();
+  const json = asked.of(type, pageRow(source, row));
+  // The count alone needs no page.
+  if (!['nodes', 'edges', 'pageInfo'].some((name) => asked.selects.has(name))) return `(SELECT ${json})`;
+  const window = keysetWindow(sort, 'p.id', source.request, (value) => draft.bind(value));
+  return `(SELECT ${json} FROM (
+      SELECT p.*, row_number() OVER () AS n, count(*) OVER () AS total FROM (
+        SELECT p.*, ${sort.expression} AS "sortKey" FROM ${source.from} AND ${window.where}
+        ORDER BY ${window.orderBy} LIMIT ${draft.bind(window.limit)} OFFSET ${draft.bind(window.offset)}
+      ) p
+    ) ${row})`;
+}
+
+function pageRow(source: ListSource, row: string): PageRow {
+  // What does not become SQL is the same for every cursor.
+  const window = keysetWindow(source.sort, 'p.id', source.request, () => '');
+  const { name, type } = source.sort;
+  const key = `${row}."sortKey"`;
+  const shown = type === 'timestamptz' ? moment(key) : key;
+  const content = `${literal(`[${JSON.stringify(name)},`)} || to_json(${shown})::text || ',"' || ${row}.id || '"]'`;
+  return { row, cursor: encoded(content), window, source };
+}
+
+/** SQL of a list of the page's rows in the order of the list. */
+function rowsOf(json: string, { row, window }: PageRow): string {
+  // Forward the rows come in this order already.
+  const order = window.backward ? ` ORDER BY ${row}.n DESC` : '';
+  return `coalesce(json_agg(${json}${order}) FILTER (WHERE ${row}.n <= ${window.size}), '[]')`;
+}
+
+/** The shapes of a connection, of its edges and of where a page begins and ends. */
+export function connectionShapes(node: string, name: string): [string, Shape<PageRow>][] {
+  return [
+    [
+      name,
+      {
+        nodes: (page, asked) => rowsOf(asked.of(node, page.row), page),
+        edges: (page, asked) => rowsOf(asked.of(`${node}Edge`, page), page),
+        pageInfo: (page, asked) => asked.of('PageInfo', page),
+        totalCount: ({ source }) => `(SELECT count(*) FROM ${source.from})`,
+      },
+    ],
+    [
+      `${node}Edge`,
+      {
+        node: (page, asked) => asked.of(node, page.row),
+        cursor: ({ cursor }) => cursor,
+      },
+    ],
+  ];
+}
+
+/** Where a page begins and ends. */
+export const PAGE_INFO: Shape<PageRow> = {
+  hasNextPage: ({ row, window }) => (window.backward ? String(window.startsInside) : hasMore(row, window)),
+  hasPreviousPage: ({ row, window }) => (window.backward ? hasMore(row, window) : String(window.startsInside)),
+  startCursor: (page) => end(page, page.window.backward),
+  endCursor: (page) => end(page, !page.window.backward),
+};
+
+function hasMore(row: string, { size }: KeysetWindow): string {
+  return `coalesce(bool_or(${row}.total > ${size}), false)`;
+}
+
+function end({ row, cursor, window }: PageRow, last: boolean): string {
+  return `max(${cursor}) FILTER (WHERE ${row}.n = ${last ? `least(${row}.total, ${window.size})` : 1})`;
+}

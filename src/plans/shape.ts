@@ -1,0 +1,37 @@
+import type { Viewer } from '../access/viewer.js';
+
+/** Why a document is answered by the resolvers: something in it that no shape writes. Nothing is wrong. */
+export class NotPlanned extends Error {}
+
+/** One statement while it is written. */
+export interface Draft {
+  /** Takes a parameter and answers its placeholder, such as `$3`. */
+  bind(value: unknown): string;
+  /** A name for a table that no other has, such as `t4`. */
+  alias(): string;
+  /** Who asks: every shape hides what they may not see. */
+  readonly viewer: Viewer | null;
+}
+
+/** One field of a selection, as a shape writes it. */
+export interface Asked {
+  /** Arguments after coercion, defaults among them. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Names of the fields that are selected of the value, without those of fragments on other types. */
+  readonly selects: ReadonlySet<string>;
+  /**
+   * SQL of a JSON object with what is selected of the value.
+   * @param type name of the object type @param row what its shape needs: the alias of its table, in most cases
+   * @throws NotPlanned
+   */
+  of(type: string, row: unknown): string;
+}
+
+/**
+ * SQL of a field's value in JSON. The value must be the one that the field's resolver answers.
+ * @throws NotPlanned for arguments that it does not write
+ */
+export type FieldShape<Row> = (row: Row, asked: Asked, draft: Draft) => string;
+
+/** How the fields of an object type are written in SQL. What is missing is not planned. */
+export type Shape<Row = string> = Readonly<Record<string, FieldShape<Row>>>;
