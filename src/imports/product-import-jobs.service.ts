@@ -1,14 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Viewer } from '../access/viewer.js';
 import { Database } from '../database/database.js';
-import type { RowText } from '../files/file-rows.js';
+import type { FileFormat, RowText } from '../files/file-rows.js';
 import { ImportError } from '../files/files.errors.js';
 import { JobHandlers } from '../jobs/job-handlers.service.js';
 import type { JobOutcome, JobRun, JobStand } from '../jobs/job-run.type.js';
 import { JobKind, type Job } from '../jobs/job.type.js';
 import { JobsService } from '../jobs/jobs.service.js';
-import type { ImportProductsInput } from './import.inputs.js';
-import { ImportFormat } from './import.inputs.js';
+import { ImportFormat, type ImportProductsInput } from './import.inputs.js';
 import type { ImportedRows } from './import.payloads.js';
 import { FileInvalid } from './imports.errors.js';
 import type { ImportCheckpoint, ImportSummary } from './imports.type.js';
@@ -18,6 +17,11 @@ import { ProductImportService } from './product-import.service.js';
 const BATCH_ROWS = 100;
 const COLUMNS_KEPT = 50;
 const COLUMN_LENGTH = 100;
+
+const FORMATS: Readonly<Record<ImportFormat, FileFormat>> = {
+  [ImportFormat.CSV]: 'csv',
+  [ImportFormat.JSONL]: 'ndjson',
+};
 
 /** Imports products behind a request. */
 @Injectable()
@@ -74,7 +78,7 @@ export class ProductImportJobs implements OnModuleInit {
 }
 
 function textOf({ format, content }: ImportProductsInput): RowText {
-  return { format: format === ImportFormat.CSV ? 'csv' : 'ndjson', text: content };
+  return { format: FORMATS[format], text: content };
 }
 
 function standOf({ problems, ignoredColumns, ...summary }: ImportSummary): JobStand {

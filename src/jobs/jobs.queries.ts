@@ -6,7 +6,7 @@ import type { Job, NewJob } from './job.type.js';
 import { JOB_COLUMNS } from './jobs.columns.js';
 
 // Any constant of our own: who makes jobs waits for each other, so that they cannot become too many together.
-const NEW_JOB_LOCK = 7_105_012;
+const NEW_JOB_LOCK = 7_105_014;
 
 /** Newest first: ids are made in the order of time. */
 export const JOBS_SORT: KeysetSort = { name: 'jobs', expression: 'j.id', type: 'uuid', direction: 'DESC' };
