@@ -162,9 +162,13 @@ export class LiveClient {
   }
 
   /** Errors that an operation is refused with, before it is executed or instead of that. */
-  async refusals(query: string, variables: Record<string, unknown> = {}): Promise<Answer['errors']> {
+  async refusals(
+    query: string,
+    variables: Record<string, unknown> = {},
+    operationName?: string,
+  ): Promise<Answer['errors']> {
     const stream = new Stream();
-    this.client.subscribe({ query, variables }, stream.sink);
+    this.client.subscribe({ query, variables, ...(operationName && { operationName }) }, stream.sink);
     const error = await stream.end();
     return error ? (error as Answer['errors']) : (await stream.next()).errors;
   }
