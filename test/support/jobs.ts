@@ -77,9 +77,11 @@ export async function letTimePass(shop: Shop): Promise<void> {
 }
 
 /** What a worker does that is killed when it is about to write a step for the last time: nothing more, and it tells nobody. */
-export async function doAndDie({ app }: Pick<Shop, 'app'>, steps: number): Promise<JobRun | null> {
+export async function doAndDie({ app, database }: Shop, steps: number): Promise<JobRun | null> {
   const taken = await app.get(JobRuns, { strict: false }).take([JobKind.PRODUCT_IMPORT]);
   if (!taken) return null;
+  // Its time ends when the test says so, however busy the machine is.
+  await database.query('test.lease', `UPDATE jobs SET due_at = now() + interval '1 hour' WHERE id = $1`, [taken.id]);
   let left = steps;
   const runs = app.get(JobRuns, { strict: false });
   const run: JobRun = {
