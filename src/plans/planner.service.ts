@@ -44,9 +44,10 @@ export class Planner {
     const source = this.sources.get(document) ?? new PlanSource(schema, document);
     this.sources.set(document, source);
     try {
-      for (const { field } of source.selected('Query', [definition.selectionSet])) {
-        if (field && !permits(ruleOf(root?.getFields()[field.name]), viewer)) return null;
-      }
+      const fields = source.selected('Query', [definition.selectionSet]).flatMap(({ field }) => field ?? []);
+      // Nothing but __typename needs no database.
+      if (fields.length === 0) return null;
+      for (const { name } of fields) if (!permits(ruleOf(root?.getFields()[name]), viewer)) return null;
       const writer = new PlanWriter(source, this.shapes, variables, viewer);
       const data = writer.object('Query', [definition.selectionSet], null);
       return { sql: `SELECT ${data}::text AS data`, params: writer.params };
