@@ -1,5 +1,6 @@
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
+const GROWTH = 1.5;
 const HELD_MS = 10_000;
 
 /** How long to wait before the next try. Tries without end are bearable for a server when they are few and spread out. */
@@ -9,12 +10,12 @@ export class BackOff {
   private waiting: Promise<void> | undefined;
   private end: (() => void) | undefined;
 
-  /** At random, up to 250 ms first and up to twice as long each time, at most 30 s. All who wait, wait for the same moment. */
+  /** At random, up to 250 ms first and then up to half as long again each time, at most 30 s. All who wait, wait for the same moment. */
   wait(): Promise<void> {
     if (this.waiting) return this.waiting;
     if (Date.now() - this.connectedAt > HELD_MS) this.failures = 0;
     this.connectedAt = Infinity;
-    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.failures);
+    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * GROWTH ** this.failures);
     this.failures += 1;
     this.waiting = new Promise((resolve) => {
       const timer = setTimeout(() => this.wake(), Math.random() * longest);

@@ -1,13 +1,15 @@
-import type { ApolloClient } from '@apollo/client';
+import { CombinedGraphQLErrors, gql, type ApolloClient, type DocumentNode } from '@apollo/client';
 import { createShopClient } from '../../client/example/apollo.js';
 import {
   MeDocument,
   OnProductEventsDocument,
+  ProductDetailDocument,
   ProductListDocument,
   ShopContextDocument,
   StockAdjustDocument,
 } from '../../client/generated/operations.js';
-import { aVariant, makeProduct } from '../support/catalogue.js';
+import { aVariant, change, makeProduct, PRODUCT_CHANGES } from '../support/catalogue.js';
+import { until } from '../support/live.js';
 import { startLampShop, type LampShop } from './document-cases.js';
 
 let lamps: LampShop;
@@ -32,13 +34,6 @@ afterAll(async () => {
   client?.stop();
   await lamps?.shop.close();
 });
-
-async function until(done: () => boolean): Promise<void> {
-  for (let tries = 0; !done(); tries += 1) {
-    if (tries === 500) throw new Error('Nothing came within 10 seconds.');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 describe('the client of the README', () => {
   it('asks as somebody, and as nobody', async () => {
@@ -66,13 +61,48 @@ describe('the client of the README', () => {
 
     await take();
     await take();
-    await until(() => left.length === 2);
+    await until('it is told', () => left.length === 2);
     sockets[0]?.close(4999, 'Lost');
     await take();
-    await until(() => left.length === 3);
+    await until('it is told', () => left.length === 3);
     await take();
-    await until(() => left.length === 4);
+    await until('it is told', () => left.length === 4);
     watching.unsubscribe();
     expect([left, sockets.length]).toEqual([[49, 48, 47, 46], 3]);
+  });
+
+  it('reads again what is on show when the events behind a cursor are not there any more', async () => {
+    const { shop, staff } = lamps;
+    const { id } = await makeProduct(shop, staff, { name: 'Old', description: 'Old', variants: [aVariant()] });
+    const shown: unknown[] = [];
+    const page = client
+      .watchQuery({ query: ProductDetailDocument, variables: { by: { id } } })
+      .subscribe(({ data }) => shown.push([data?.product?.name, data?.product?.description]));
+    await until('it is shown', () => JSON.stringify(shown.at(-1)) === '["Old","Old"]');
+    await change(shop, staff, PRODUCT_CHANGES.update, { id, description: 'New' });
+    const after = Buffer.from('00000000:1').toString('base64url');
+    const watching = client
+      .subscribe({ query: OnProductEventsDocument, variables: { after, productIds: [id] } })
+      .subscribe(({ error }) => error && shown.push(error));
+    // No event tells the description: it was sent for.
+    await until('it is shown afresh', () => JSON.stringify(shown.at(-1)) === '["Old","New"]');
+    await change(shop, staff, PRODUCT_CHANGES.update, { id, name: 'New' });
+    await until('it is told', () => JSON.stringify(shown.at(-1)) === '["New","New"]');
+    watching.unsubscribe();
+    page.unsubscribe();
+    expect(shown.filter((error) => error instanceof Error)).toEqual([]);
+  });
+
+  it('tells why a subscription is refused', async () => {
+    const refusals: unknown[] = [];
+    const subscribe = (query: DocumentNode, variables: object): void =>
+      void client.subscribe({ query, variables }).subscribe(({ error }) => refusals.push(error));
+    subscribe(OnProductEventsDocument, { productIds: ['nonsense'] });
+    await until('it is refused', () => refusals.length === 1);
+    subscribe(gql('subscription Blind($after: Cursor) { productEvents(after: $after) { type } }'), {});
+    await until('it is refused', () => refusals.length === 2);
+    const [first] = refusals;
+    expect(CombinedGraphQLErrors.is(first) && first.errors[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+    expect(refusals[1]).toEqual(new Error('Blind cannot be resumed: it needs the field cursor of the event.'));
   });
 });

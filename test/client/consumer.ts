@@ -5,6 +5,8 @@ import {
   useProductDetailSuspenseQuery,
   useStockAdjustMutation,
 } from '../../client/generated/hooks.js';
+import { OnProductEventsDocument, ProductDetailDocument } from '../../client/generated/operations.js';
+import type { LiveClient } from '../../client/live/live-client.js';
 
 /** One hook of each kind, as a page would call it; `npm run check:types` compiles it and runs nothing. */
 export function useProductDesk(slug: string) {
@@ -37,4 +39,24 @@ export function useWrongly() {
   useOnProductEventsSubscription({ variables: { types: ['RENAMED'] } });
   // @ts-expect-error -- a required input field left out
   void adjust({ variables: { input: { delta: 1 } } });
+}
+
+/** The same for live events without React. */
+export function followWrongly(live: LiveClient) {
+  const sink = { next: () => undefined, error: () => undefined, cursorExpired: () => '' };
+  live.subscribe(OnProductEventsDocument, { after: null, types: ['CREATED'] }, sink);
+  // @ts-expect-error -- a variable of another type
+  live.subscribe(OnProductEventsDocument, { productIds: 7 }, sink);
+  // @ts-expect-error -- a variable that the document does not have
+  live.subscribe(OnProductEventsDocument, { ids: [] }, sink);
+  // @ts-expect-error -- a document that cannot go on behind a cursor
+  live.subscribe(ProductDetailDocument, { by: { slug: 'lamp' } }, sink);
+  // @ts-expect-error -- data of another document
+  live.subscribe(OnProductEventsDocument, {}, { ...sink, next: ({ productAdded }) => productAdded });
+  // @ts-expect-error -- nobody is told when it ends
+  live.subscribe(OnProductEventsDocument, {}, { next: sink.next, cursorExpired: sink.cursorExpired });
+  // @ts-expect-error -- nothing is done when the cursor has expired
+  live.subscribe(OnProductEventsDocument, {}, { next: sink.next, error: sink.error });
+  // @ts-expect-error -- a refetch that does not tell where to go on
+  live.subscribe(OnProductEventsDocument, {}, { ...sink, cursorExpired: () => undefined });
 }

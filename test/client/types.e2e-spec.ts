@@ -8,6 +8,7 @@ const PAGE = fileURLToPath(new URL('../../client/example/product-page.tsx', impo
 const GRID = fileURLToPath(new URL('../../client/example/product-grid.tsx', import.meta.url));
 const FORM = fileURLToPath(new URL('../../client/example/rename-product.tsx', import.meta.url));
 const ORDER = fileURLToPath(new URL('../../client/example/my-order.tsx', import.meta.url));
+const BOARD = fileURLToPath(new URL('../../client/example/stock-board.ts', import.meta.url));
 const SET_UP = resolve(CLIENT, 'example/apollo.ts');
 
 /** Checks the types of client/ as tsc does, with the text of some files replaced. What was checked once is kept. */
@@ -81,6 +82,9 @@ describe('does not compile', () => {
     ['an input without its id', FORM, 'id: product.id, name', 'name', 2741, `Property 'id' is missing`],
     ['the payload of another mutation', FORM, 'updateProduct.pro', 'createProduct.pro', 2339, `'createProduct'`],
     ['a live page of no order', ORDER, 'orderId: order.id, after', 'after', 2345, `Property 'orderId' is missing`],
+    ['a live variable of another type', BOARD, '{ after, productIds,', '{ after, productIds: 7,', 2322, `'string[]'`],
+    ['a live variable that the document has not', BOARD, '{ after, productIds,', '{ after, ids: [],', 2353, `'ids'`],
+    ['the live event of another document', BOARD, '{ productEvents:', '{ productAdded:', 2339, `'productAdded'`],
     ['a code that no refusal has', FORM, 'VERSION_CONFLICT', 'STALE', 2339, `'STALE'`],
   ])('%s', (_what, file, right, wrong, code, words) => {
     const text = readFileSync(file, 'utf8');
