@@ -76,14 +76,21 @@ export class LiveGroup implements Followed {
     this.rootFields = Object.keys(traits.schema.getSubscriptionType()?.getFields() ?? {});
   }
 
-  /** Whether the group may want to be told of an event. */
-  concerns({ topic, entityId }: LoggedEvent): boolean {
-    const { watch } = this.traits;
-    return topic === watch.topic && (watch.entityIds === null || watch.entityIds.includes(entityId));
+  /** Whether the group is told of an event: most events are nothing for most groups, and cost them no more than this. */
+  concerns(event: LoggedEvent): boolean {
+    const { topic, entityIds, tell } = this.traits.watch;
+    if (event.topic !== topic || entityIds?.includes(event.entityId) === false) return false;
+    try {
+      return tell(event, '') !== null;
+    } catch {
+      // Told where it can be told to the watchers.
+      return true;
+    }
   }
 
   /** Tells an event to everybody in `live`, behind the events before it. */
   enqueue(event: LoggedEvent): void {
+    if (!this.concerns(event)) return;
     this.waiting.push(event);
     if (this.waiting.length > MOST_WAITING) this.fallBehind();
     else if (!this.current) void this.deliverAll(event);
