@@ -23,6 +23,11 @@ export function familyCpuOf(pid: number): number {
   return familyOf(pid).reduce((sum, member) => sum + cpuOf(member), 0);
 }
 
+/** Whether there is such a process. */
+export function isRunning(pid: number): boolean {
+  return statOf(pid) !== null;
+}
+
 /** Memory of a process that is in RAM, in bytes; 0 when it is gone. */
 export function residentBytesOf(pid: number): number {
   return Number(statOf(pid)?.[21] ?? 0) * PAGE_BYTES;

@@ -11,7 +11,7 @@ import { cpuOf, familyCpuOf } from '../usage.ts';
 import type { LoggedChange } from './checker.ts';
 import type { LastCursors } from './crowd.ts';
 import type { BookedEvent } from './crowd-orders.ts';
-import type { Program } from './program-copy.ts';
+import type { Program } from '../program-copy.ts';
 
 const CREATE = `mutation ($input: CreateProductInput!) { createProduct(input: $input) { product { id } userErrors { code } } }`;
 const LOG = `SELECT pos, entity_id AS entity, payload->'product'->>'name' AS name, (payload->'product'->>'version')::int AS version

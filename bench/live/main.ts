@@ -7,7 +7,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { checkTheChecker } from './checker-examples.ts';
 import { tableOf, type Gate } from './gate.ts';
-import { ProgramCopy, type Program } from './program-copy.ts';
+import { ProgramCopy, type Program } from '../program-copy.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { Stage, type Scenario } from './stage.ts';
 

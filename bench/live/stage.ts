@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Crowd } from './crowd.ts';
 import type { Gate } from './gate.ts';
 import { LiveShop, type LiveTraits } from './live-shop.ts';
-import { ProgramCopy, type Edit, type Program } from './program-copy.ts';
+import { ProgramCopy, type Edit, type Program } from '../program-copy.ts';
 import { Writer } from './writer.ts';
 
 /** One measurement, or several that need the same surroundings. */

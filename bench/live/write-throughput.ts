@@ -1,7 +1,7 @@
 import { PRODUCT_EVENTS } from './documents.ts';
 import { told } from './gate.ts';
 import type { LiveShop } from './live-shop.ts';
-import type { Edit } from './program-copy.ts';
+import type { Edit } from '../program-copy.ts';
 import type { Scenario, Stage } from './stage.ts';
 
 const AIM_SHARE = 85;

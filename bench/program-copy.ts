@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** What takes the place of a text that is in a file of dist/ exactly once. */
 export interface Edit {
@@ -14,11 +14,11 @@ export interface Edit {
 
 /** The parts of the compiled program that the tool uses itself. */
 export interface Program {
-  scratchShop: typeof import('../../src/scratch/scratch-shop.js');
-  queries: typeof import('../../src/scratch/scratch.queries.js');
-  accessToken: typeof import('../../src/scratch/access-token.js');
-  cursor: typeof import('../../src/events/cursor.js');
-  globalId: typeof import('../../src/graphql/global-id.js');
+  scratchShop: typeof import('../src/scratch/scratch-shop.js');
+  queries: typeof import('../src/scratch/scratch.queries.js');
+  accessToken: typeof import('../src/scratch/access-token.js');
+  cursor: typeof import('../src/events/cursor.js');
+  globalId: typeof import('../src/graphql/global-id.js');
 }
 
 /** A copy of the compiled program, so that all servers of a run are of one build, whatever happens to the sources meanwhile. */
@@ -32,7 +32,7 @@ export class ProgramCopy {
       for (const part of ['dist', 'bin', 'package.json']) {
         cpSync(join(ROOT, part), join(this.folder, part), { recursive: true });
       }
-      symlinkSync(join(ROOT, 'node_modules'), join(this.folder, 'node_modules'), 'junction');
+      this.linkModules();
       for (const edit of edits) this.plant(edit);
     } catch (error) {
       this.remove();
@@ -53,6 +53,15 @@ export class ProgramCopy {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  // One by one, so that what the program keeps in node_modules/.cache goes with the copy.
+  private linkModules(): void {
+    const [from, to] = [join(ROOT, 'node_modules'), join(this.folder, 'node_modules')];
+    mkdirSync(to);
+    for (const name of readdirSync(from)) {
+      if (!name.startsWith('.')) symlinkSync(join(from, name), join(to, name), 'junction');
+    }
   }
 
   private plant({ file, text, instead }: Edit): void {
