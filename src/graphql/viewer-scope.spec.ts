@@ -27,10 +27,10 @@ const rootFieldResolver: GraphQLFieldResolver<unknown, unknown> = () => 1;
 /** The schema, where fields have code and say how much of the viewer it reads, or nothing. */
 function schemaWith(scopes: Record<string, Scope | 'unsaid' | 'property'>): GraphQLSchema {
   const schema = buildSchema(SCHEMA);
-  for (const [name, scope] of Object.entries(scopes)) {
+  for (const [name, said] of Object.entries(scopes)) {
     const field = fieldOf(schema, name);
-    field.resolve = scope === 'property' ? rootFieldResolver : code;
-    if (scope !== 'unsaid' && scope !== 'property') field.extensions = { viewerScope: scope };
+    field.resolve = said === 'property' ? rootFieldResolver : code;
+    if (said !== 'unsaid' && said !== 'property') field.extensions = { viewerScope: said };
   }
   return schema;
 }

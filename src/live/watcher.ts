@@ -27,8 +27,8 @@ export class Watcher {
     private readonly group: Followed,
     private readonly outlet: Outlet,
     private pos: number,
-    private readonly feed: EventFeed,
-    private readonly metrics: LiveMetrics,
+    private readonly feed: Pick<EventFeed, 'position' | 'read'>,
+    private readonly metrics: Pick<LiveMetrics, 'deliveries' | 'slowConsumers'>,
     private readonly patienceMs: number,
   ) {}
 

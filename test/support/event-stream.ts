@@ -128,6 +128,10 @@ export class EventStream {
 
   private read(text: string): void {
     this.text += text;
+    if (!text.includes('\n')) {
+      this.rest += text;
+      return;
+    }
     const blocks = (this.rest + text).split('\n\n');
     this.rest = blocks.pop() ?? '';
     for (const block of blocks) this.dispatch(block.split('\n'));
@@ -137,7 +141,7 @@ export class EventStream {
   private dispatch(lines: readonly string[]): void {
     const fields = new Map<string, string[]>();
     for (const line of lines) {
-      const [, name = '', value = ''] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+      const [, name = '', value = ''] = /^([^:]*):? ?([^]*)$/.exec(line) ?? [];
       if (name === '') this.comments += 1;
       else fields.set(name, [...(fields.get(name) ?? []), value]);
     }

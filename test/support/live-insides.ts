@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { EventFeed } from '../../src/events/event-feed.js';
 import { LiveHub } from '../../src/live/live-hub.js';
 import { LiveMetrics } from '../../src/live/live-metrics.js';
@@ -6,6 +8,9 @@ import { EventStreams } from '../../src/server/event-streams.js';
 import type { LiveSocket } from '../../src/server/live-socket.js';
 import { SocketGateway } from '../../src/server/socket-gateway.js';
 import type { Shop } from './shop.js';
+
+// Loopback connections hold some ten megabytes.
+const CLOG_BYTES = 24 * 1024 * 1024;
 
 /** What the live core holds in memory of those who are connected. */
 export interface LiveInsides {
@@ -41,6 +46,18 @@ export const hubOf = ({ app }: Pick<Shop, 'app'>): LiveHub => app.get(LiveHub, {
 /** The open sockets of a server, oldest first. */
 export function socketsOf({ app }: Pick<Shop, 'app'>): LiveSocket[] {
   return [...app.get(SocketGateway, { strict: false })['sockets']];
+}
+
+/** The answers to the open streams of a server, oldest first. */
+export function streamsOf({ app }: Pick<Shop, 'app'>): ServerResponse[] {
+  return [...app.get(EventStreams, { strict: false })['streams']].map(({ response }) => response);
+}
+
+/** Fills a connection to a client who does not read, beyond what the operating system holds. Answers whether it was all taken. */
+export function clog(wire: Writable | ServerResponse | undefined): () => boolean {
+  let taken = false;
+  wire?.write(Buffer.alloc(CLOG_BYTES, ' '), () => (taken = true));
+  return () => taken;
 }
 
 /** Who listens to the feed of a server. */
