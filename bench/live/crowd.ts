@@ -66,9 +66,9 @@ export class Crowd {
     await this.ask('leave', how);
   }
 
-  /** How many are in, and how many deliveries there were. */
-  progress(): Promise<CrowdOrders['progress'][1]> {
-    return this.ask('progress', {});
+  /** How many are in, how many of them have seen the last event, and how many deliveries there were. */
+  progress(last: LastCursors = {}): Promise<CrowdOrders['progress'][1]> {
+    return this.ask('progress', last);
   }
 
   /** Resolves when so many, all unless told otherwise, have seen the last event: the moment on the shared clock, or `null` when it took too long. */

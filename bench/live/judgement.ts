@@ -34,7 +34,11 @@ export async function judge(stage: Stage, judged: Judged): Promise<Judgement> {
   const { shop, crowd, after, written = [], measured = written } = judged;
   const book = await shop.book(stage.signal);
   const caughtUpAt = await crowd.caughtUp(book.last, CATCHING_UP_MS);
-  if (caughtUpAt === null) for (const line of await shop.standing(book)) stage.note(line);
+  if (caughtUpAt === null) {
+    const { in: inside, caughtUp } = await crowd.progress(book.last);
+    stage.note(`Not all caught up: ${inside} subscribers are in, ${caughtUp} have seen everything.`);
+    for (const line of await shop.standing(book)) stage.note(line);
+  }
   const from = shop.positionOf(after, book);
   const verdict = await crowd.verdict({ from, book: book.events, timed: timed(measured, book) });
   const judgement = { book, verdict, caughtUpAt, log: checkLog(written, written.length > 0 ? book.changes : []) };
