@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import type { Writable } from 'node:stream';
 import { EventFeed } from '../../src/events/event-feed.js';
 import { LiveHub } from '../../src/live/live-hub.js';
 import { LiveMetrics } from '../../src/live/live-metrics.js';
@@ -7,6 +6,7 @@ import { Connections } from '../../src/server/connections.js';
 import { EventStreams } from '../../src/server/event-streams.js';
 import type { LiveSocket } from '../../src/server/live-socket.js';
 import { SocketGateway } from '../../src/server/socket-gateway.js';
+import { textFrame } from '../../src/server/text-frame.js';
 import type { Shop } from './shop.js';
 
 // Loopback connections hold some ten megabytes.
@@ -53,11 +53,14 @@ export function streamsOf({ app }: Pick<Shop, 'app'>): ServerResponse[] {
   return [...app.get(EventStreams, { strict: false })['streams']].map(({ response }) => response);
 }
 
-/** Fills a connection to a client who does not read, beyond what the operating system holds. Answers whether it was all taken. */
-export function clog(wire: Writable | ServerResponse | undefined): () => boolean {
-  let taken = false;
-  wire?.write(Buffer.alloc(CLOG_BYTES, ' '), () => (taken = true));
-  return () => taken;
+/** Fills the connection of a stream whose client does not read, beyond what the operating system holds. */
+export function clog(response: ServerResponse | undefined): void {
+  response?.write(Buffer.alloc(CLOG_BYTES, ' '));
+}
+
+/** The same for a socket: one message, a long text. */
+export function clogSocket(live: LiveSocket | undefined): void {
+  live?.['wire'].write(textFrame(Buffer.alloc(CLOG_BYTES, ' ').fill('"', 0, 1), Buffer.from('"')));
 }
 
 /** Who listens to the feed of a server. */
