@@ -11,13 +11,13 @@ export function shopPlugin(rules: OperationRules): ApolloServerPlugin<ShopContex
     async requestDidStart() {
       return {
         async didResolveOperation({ schema, document, operation, request: { variables } }) {
+          if (operation) rules.check({ schema, document, definition: operation, variables: variables ?? {} });
           if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
             throw refused(
               'Subscriptions are answered over WebSocket, or to who accepts text/event-stream.',
               'BAD_REQUEST',
             );
           }
-          if (operation) rules.check({ schema, document, definition: operation, variables: variables ?? {} });
         },
         async willSendResponse(requestContext) {
           shortenErrors(requestContext);
