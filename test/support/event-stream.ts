@@ -55,6 +55,7 @@ export class EventStream {
     const address = new URL(url);
     if (method === 'GET') {
       for (const [name, value] of Object.entries(operation)) {
+        if (value === undefined) continue;
         address.searchParams.set(name, typeof value === 'string' ? value : JSON.stringify(value));
       }
     }
