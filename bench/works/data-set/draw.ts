@@ -34,17 +34,18 @@ const orders = ({ accounts, regulars, orders: count }: Counts): string => `CREAT
     '2025-07-01'::timestamptz + n * interval '3 minutes' AS at
   FROM generate_series(1, ${count}) n`;
 
+const FOR_SALE = `CREATE TEMPORARY TABLE for_sale AS
+  SELECT row_number() OVER (ORDER BY v) - 1 AS place, v, n AS product, sku, price FROM made_variants WHERE active AND stock > 0`;
+
 const LINES = `CREATE TEMPORARY TABLE made_lines AS
-  WITH sold AS (
-    SELECT row_number() OVER (ORDER BY v) - 1 AS place, count(*) OVER () AS count, v, n AS product, sku, price
-    FROM made_variants WHERE active AND stock > 0
-  )
-  SELECT row_number() OVER (ORDER BY o.n, i) AS l, o.n, i, o.at, s.v, s.product, s.sku, s.price,
-    1 + pg_temp.dice(o.n * 8 + i, 54, 3) AS quantity
-  FROM made_orders o, LATERAL generate_series(1, o.lines) i
-    JOIN sold s ON s.place = (pg_temp.dice(o.n, 53, 2000000000) + i * 7919) % s.count`;
+  SELECT row_number() OVER (ORDER BY o.n, o.i) AS l, o.n, o.i, o.at, s.v, s.product, s.sku, s.price,
+    1 + pg_temp.dice(o.n * 8 + o.i, 54, 3) AS quantity
+  FROM (
+    SELECT n, i, at, (pg_temp.dice(n, 53, 2000000000) + i * 7919) % (SELECT count(*) FROM for_sale) AS place
+    FROM made_orders CROSS JOIN LATERAL generate_series(1, lines) i
+  ) o JOIN for_sale s USING (place)`;
 
 /** Draws variants, orders and their lines by lot, into tables of the session. */
 export function draw(counts: Counts): readonly string[] {
-  return [variants(counts), orders(counts), LINES, 'ANALYZE made_variants, made_orders, made_lines'];
+  return [variants(counts), FOR_SALE, 'ANALYZE for_sale', orders(counts), LINES, 'ANALYZE made_variants, made_lines'];
 }

@@ -1,6 +1,8 @@
 import type { Counts } from './draw.ts';
 
-const users = ({ accounts }: Counts): string => `INSERT INTO users (id, email, name, password_hash, roles, created_at, updated_at)
+const users = ({
+  accounts,
+}: Counts): string => `INSERT INTO users (id, email, name, password_hash, roles, created_at, updated_at)
   SELECT pg_temp.id('user', n), 'user' || n || '@example.com', 'User ' || n, '-', '{USER}', at, at
   FROM generate_series(1, ${accounts}) n, LATERAL (SELECT '2025-01-01'::timestamptz + n * interval '1 minute' AS at) t`;
 
@@ -46,7 +48,7 @@ const LEDGER = `INSERT INTO stock_movements (id, variant_id, delta, on_hand_afte
     pg_temp.id('order', s.n), s.at
   FROM made_lines s JOIN made_variants USING (v) ORDER BY l`;
 
-/** Accounts, what they have bought, and what that took from the stock. */
-export function sales(counts: Counts): readonly string[] {
-  return [users(counts), ...BOOKS, LEDGER];
+/** Accounts; and what they have bought, and what that took from the stock, which is written behind the catalogue. */
+export function sales(counts: Counts): { users: string; books: readonly string[] } {
+  return { users: users(counts), books: [...BOOKS, LEDGER] };
 }

@@ -16,7 +16,9 @@ export const MANNERS = split(`
 /** Colours. */
 export const COLOURS = split('Red Blue Green Yellow Black White Grey Brown Purple Orange');
 /** Who makes things. */
-export const BRANDS = split('Aldwin Brightwater Corvane Dunmore Eastfold Fenwick Garrow Holloway Ivory Juniper Kestrel Lorne');
+export const BRANDS = split(
+  'Aldwin Brightwater Corvane Dunmore Eastfold Fenwick Garrow Holloway Ivory Juniper Kestrel Lorne',
+);
 /** What descriptions are made of. */
 export const SENTENCES: readonly string[] = [
   'Made by hand in a small workshop that has done nothing else for three generations.',
