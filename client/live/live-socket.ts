@@ -87,7 +87,6 @@ export class LiveSocket {
   async dispose(): Promise<void> {
     const { socket } = this;
     this.disposed = true;
-    this.backOff.wake();
     // This fails when a connection was being made and will not be.
     Promise.resolve(this.client.dispose()).catch(() => undefined);
     if (!socket) return;

@@ -1,4 +1,7 @@
+import { mock } from 'node:test';
 import { parse } from 'graphql';
+import { WebSocket as WsWebSocket } from 'ws';
+import { BackOff } from '../../client/live/back-off.js';
 import { createLiveClient, type LiveClient } from '../../client/live/live-client.js';
 import { LiveError } from '../../client/live/live-error.js';
 import type { LiveSocketOptions } from '../../client/live/live-socket.js';
@@ -41,7 +44,9 @@ describe('what the server refuses', () => {
     expect([after, heard.expiries, heard.numbers]).toEqual(['c40', 2, [1]]);
     peer.send(event(other, 41));
     await until('it goes on', () => heard.events.length === 2);
-    expect([heard.numbers, heard.ends]).toEqual([[1, 41], []]);
+    peer.socket.close(4500);
+    expect((await server.resumed()).after).toBe('c41');
+    expect([heard.numbers, heard.expiries, heard.ends]).toEqual([[1, 41], 2, []]);
   });
 
   it.each([
@@ -49,6 +54,7 @@ describe('what the server refuses', () => {
     ['an answer', refusal],
   ])('for the moment is asked again, when it comes as %s', async (_form, refuse) => {
     const lost: unknown[] = [];
+    const succeeded = mock.method(BackOff.prototype, 'succeeded');
     const heard = new Heard(connect({ onLost: (why) => lost.push(why) }));
     const first = await server.peer();
     const { id } = await first.operation();
@@ -56,6 +62,8 @@ describe('what the server refuses', () => {
     const { peer, id: other, after } = await server.resumed();
     peer.send(event(other, 2));
     await until('it goes on', () => heard.events.length === 2);
+    expect(succeeded.mock.callCount()).toBe(2);
+    succeeded.mock.restore();
     expect([after, heard.numbers, heard.ends]).toEqual(['c1', [1, 2], []]);
     expect(lost).toEqual([expect.objectContaining({ code: 'UNAVAILABLE' })]);
   });
@@ -162,9 +170,25 @@ it.each([
 });
 
 describe('dispose', () => {
-  /** How many timers and connections this process has. */
-  const resources = (): number =>
-    process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'TCPSocketWrap').length;
+  it('resolves when the socket is closed', async () => {
+    const sockets: WsWebSocket[] = [];
+    class KnownWebSocket extends WsWebSocket {
+      constructor(url: string, protocol: string) {
+        super(url, protocol);
+        sockets.push(this);
+      }
+    }
+    const client = connect({ webSocketImpl: KnownWebSocket });
+    const heard = new Heard(client);
+    await server.resumed();
+    await client.dispose();
+    expect(sockets.map(({ readyState }) => readyState)).toEqual([WsWebSocket.CLOSED]);
+    expect(heard.ends).toEqual([]);
+  });
+
+  /** How many timers or connections this process has. */
+  const countOf = (kind: 'Timeout' | 'TCPSocketWrap'): number =>
+    process.getActiveResourcesInfo().filter((active) => active === kind).length;
 
   let lost = 0;
 
@@ -181,13 +205,13 @@ describe('dispose', () => {
       },
     ],
   ])('leaves neither sockets nor timers %s', async (_when, options, reach) => {
-    const before = resources();
+    const [timers, connections] = [countOf('Timeout'), countOf('TCPSocketWrap')];
     const client = connect({ ...options, keepAliveMs: 60_000, onLost: () => (lost += 1) });
     const heard = new Heard(client);
     await reach();
     await client.dispose();
-    await until('no connection is left', () => server.connections === 0);
-    await until('nothing is left', () => resources() <= before);
+    await until('no connection is left', () => server.connections === 0 && countOf('TCPSocketWrap') <= connections);
+    expect(countOf('Timeout')).toBeLessThanOrEqual(timers);
     expect(heard.ends).toEqual([]);
     expect(() => new Heard(client)).toThrow('This client was disposed of.');
   });

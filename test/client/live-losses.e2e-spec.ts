@@ -2,7 +2,7 @@ import { WebSocket as WsWebSocket } from 'ws';
 import { createLiveClient, type LiveClient } from '../../client/live/live-client.js';
 import type { LiveSocketOptions } from '../../client/live/live-socket.js';
 import { until } from '../support/live.js';
-import { complete, event, Heard } from './heard.js';
+import { event, Heard } from './heard.js';
 import { ScriptedServer } from './scripted-server.js';
 
 let server: ScriptedServer;
@@ -58,7 +58,7 @@ describe('a lost connection', () => {
     const first = await server.peer();
     const now = await first.operation();
     expect(now).toMatchObject({ query: '{ liveCursor }' });
-    first.send({ type: 'next', id: now.id, payload: { data: { liveCursor: 'c7' } } }, complete(now.id));
+    first.send({ type: 'next', id: now.id, payload: { data: { liveCursor: 'c7' } } });
     expect((await first.operation()).variables).toEqual({ after: 'c7' });
     first.socket.terminate();
     const { peer, id, after } = await server.resumed();
@@ -131,6 +131,18 @@ describe.each([
     peer.send(event(other, 3));
     await until('it goes on', () => heard.events.length > 2);
     expect([heard.numbers, heard.ends]).toEqual([[1, 2, 3], []]);
+  });
+
+  it('is forgotten with the connection that it was', async () => {
+    const lost: unknown[] = [];
+    const heard = new Heard(connect({ webSocketImpl, keepAliveMs: 60, onLost: (why) => lost.push(why) }));
+    const { peer: first } = await server.resumed();
+    first.isDeaf = true;
+    await until('a sign of life is asked for', () => first.pings > 0);
+    first.socket.terminate();
+    const { peer: second } = await server.resumed();
+    await until('the other connection has lived longer', () => second.pings > 2);
+    expect([lost.length, heard.ends]).toEqual([1, []]);
   });
 
   it('is noticed during a handshake', async () => {

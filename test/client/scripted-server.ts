@@ -40,6 +40,8 @@ export class Peer {
   /** What came with `connection_init`. */
   params: unknown;
   pings = 0;
+  /** Leaves pings without an answer. */
+  isDeaf = false;
   /** Close code. */
   readonly closed: Promise<number>;
   private readonly asked = new Queue<Asked>('an operation of the client');
@@ -78,7 +80,7 @@ export class Peer {
       else this.socket.close(this.refusal);
     } else if (type === 'ping') {
       this.pings += 1;
-      this.send({ type: 'pong' });
+      if (!this.isDeaf) this.send({ type: 'pong' });
     } else if (type === 'subscribe' && payload) {
       this.asked.put({ ...payload, id });
     } else if (type === 'complete') {
