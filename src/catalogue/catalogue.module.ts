@@ -2,7 +2,8 @@ import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { connectionShapes } from '../plans/connection-shape.js';
 import { Planner } from '../plans/planner.service.js';
-import { catalogueQueries, categoryProducts } from './catalogue.shape.js';
+import { catalogueQueries, categoryProducts, SEARCH_SUGGESTION } from './catalogue.shape.js';
+import { facetShapes } from './search-facets.shape.js';
 import { CategoriesModule } from '../categories/categories.module.js';
 import { ProductsModule } from '../products/products.module.js';
 import { CatalogueResolver } from './catalogue.resolver.js';
@@ -30,8 +31,9 @@ import { CategoryFacetResolver, SearchFacetsResolver } from './search-facets.res
 })
 export class CatalogueModule {
   constructor(planner: Planner, { shopCurrency }: Config) {
-    planner.register('Query', catalogueQueries(shopCurrency));
-    planner.register('Category', categoryProducts(shopCurrency));
-    for (const [type, shape] of connectionShapes('Product', 'ProductSearchConnection')) planner.register(type, shape);
+    planner.register({ Query: catalogueQueries(shopCurrency), Category: categoryProducts(shopCurrency) });
+    planner.register(connectionShapes('Product', 'ProductSearchConnection'));
+    planner.register(facetShapes(shopCurrency));
+    planner.register({ SearchSuggestion: SEARCH_SUGGESTION });
   }
 }

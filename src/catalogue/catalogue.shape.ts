@@ -1,10 +1,17 @@
 import { checked } from '../plans/checked.js';
 import { connection } from '../plans/connection-shape.js';
-import type { Draft, Shape } from '../plans/shape.js';
+import { onlyOnce, type Draft, type Shape } from '../plans/shape.js';
+import { column } from '../plans/sql-json.js';
 import { sightIn } from '../products/product.shape.js';
-import { CategoryProductsArgs, ProductCountArgs, ProductsArgs, SearchArgs } from './catalogue.inputs.js';
+import {
+  CategoryProductsArgs,
+  ProductCountArgs,
+  ProductsArgs,
+  SearchArgs,
+  SuggestionsArgs,
+} from './catalogue.inputs.js';
 import { ProductConditions } from './product-conditions.js';
-import { foundBy } from './product-search.queries.js';
+import { foundBy, suggestedFor } from './product-search.queries.js';
 import { productSort, searchSort } from './product-sorts.js';
 
 /** The root fields of this room. */
@@ -13,28 +20,44 @@ export function catalogueQueries(currency: string): Shape<null> {
     products: (_, asked, draft) => {
       const { filter, sort, ...request } = checked(ProductsArgs, asked.args);
       const from = `products p WHERE ${conditionsIn(draft, currency).of(filter, sightIn(draft))}`;
-      return connection('ProductConnection', { from, sort: productSort(sort), request }, asked, draft);
+      return connection('ProductConnection', { alias: 'p', from, sort: productSort(sort), request }, asked, draft);
     },
     search: (_, asked, draft) => {
       const { text, filter, sort, ...request } = checked(SearchArgs, asked.args);
       const search = { text, filter, sight: sightIn(draft) };
       const from = foundBy(search, (value) => draft.bind(value), currency);
-      return connection('ProductSearchConnection', { from, sort: searchSort(sort), request }, asked, draft);
+      return connection('ProductSearchConnection', { alias: 'p', from, sort: searchSort(sort), request }, asked, draft);
+    },
+    searchSuggestions: (_, asked, draft) => {
+      const { prefix, first } = checked(SuggestionsArgs, asked.args);
+      const product = draft.alias();
+      const json = asked.of('SearchSuggestion', product);
+      const found = suggestedFor(prefix, first, (value) => draft.bind(value));
+      return `(SELECT coalesce(json_agg(${json} ORDER BY ${product}.n), '[]') FROM (
+        SELECT p.*, row_number() OVER () AS n FROM (${found}) p) ${product})`;
     },
   };
 }
+
+/** A suggestion, made of a product. */
+export const SEARCH_SUGGESTION: Shape = {
+  text: column('name'),
+  product: (row, asked) => asked.of('Product', row),
+};
 
 /** What this room knows of categories. */
 export function categoryProducts(currency: string): Shape {
   return {
     products: (row, asked, draft) => {
+      onlyOnce(asked);
       const { filter, sort, includeSubcategories, ...request } = checked(CategoryProductsArgs, asked.args);
       const conditions = conditionsIn(draft, currency);
       const from = `products p WHERE ${conditions.inCategory(`${row}.id`, includeSubcategories)} AND
         ${conditions.of(filter, sightIn(draft))}`;
-      return connection('ProductConnection', { from, sort: productSort(sort), request }, asked, draft);
+      return connection('ProductConnection', { alias: 'p', from, sort: productSort(sort), request }, asked, draft);
     },
     productCount: (row, asked, draft) => {
+      onlyOnce(asked);
       const { includeSubcategories } = checked(ProductCountArgs, asked.args);
       const conditions = conditionsIn(draft, currency);
       return `(SELECT count(*) FROM products p WHERE ${conditions.inCategory(`${row}.id`, includeSubcategories)} AND

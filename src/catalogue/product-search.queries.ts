@@ -76,47 +76,15 @@ export class ProductSearchQueries {
   /** All facets in one statement. Price bands hold about equally many products each; equal prices share one. */
   async facets(db: Db, search: ProductSearch): Promise<FacetRow> {
     const { params, found } = this.start(search);
-    const [row] = await db.query<FacetRow>(
-      'search.facets',
-      `WITH found AS MATERIALIZED (
-         SELECT p.id, p.category_id, p.attributes, p.min_price_minor AS price, p.in_stock FROM ${found}
-       ), categories AS (
-         SELECT category_id AS id, count(*) AS count FROM found WHERE category_id IS NOT NULL
-         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${FACET_CATEGORIES}
-       ), pairs AS (
-         SELECT a.key AS name, a.value, count(*) AS count FROM found, jsonb_each_text(found.attributes) a GROUP BY 1, 2
-       ), names AS (
-         SELECT name, sum(count) AS total FROM pairs GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${FACET_ATTRIBUTES}
-       ), ranked AS (
-         SELECT pairs.*, names.total, row_number() OVER (PARTITION BY name ORDER BY pairs.count DESC, value) AS place
-         FROM pairs JOIN names USING (name)
-       ), bands AS (
-         SELECT min(price) AS min, max(price) AS max, count(*) AS count
-         FROM (SELECT price, (rank() OVER (ORDER BY price) - 1) * ${PRICE_BANDS} / count(*) OVER () AS band
-               FROM found WHERE price IS NOT NULL) b
-         GROUP BY band ORDER BY 1
-       )
-       SELECT
-         coalesce((SELECT json_agg(json_build_object('id', id, 'count', count)) FROM categories), '[]') AS categories,
-         coalesce((SELECT json_agg(json_build_object('name', name, 'value', value, 'count', count) ORDER BY total DESC, name, place)
-                   FROM ranked WHERE place <= ${FACET_VALUES}), '[]') AS attributes,
-         coalesce((SELECT json_agg(json_build_object('min', min, 'max', max, 'count', count)) FROM bands), '[]') AS "priceBands",
-         (SELECT count(*) FROM found WHERE in_stock) AS "inStock",
-         (SELECT count(*) FROM found WHERE NOT in_stock) AS "outOfStock"`,
-      params,
-    );
+    const [row] = await db.query<FacetRow>('search.facets', facetsOf(found), params);
     return row ?? { categories: [], attributes: [], priceBands: [], inStock: 0, outOfStock: 0 };
   }
 
   /** Products whose names continue what has been typed, best-selling first. */
   suggestions(db: Db, prefix: string, first: number): Promise<ProductRow[]> {
-    return db.query(
-      'search.suggestions',
-      `SELECT ${PRODUCT_COLUMNS} FROM products p
-       WHERE p.status = 'ACTIVE' AND p.search @@ ${matching('$1')}
-       ORDER BY starts_with(unaccent(lower(p.name)), unaccent(lower($2))) DESC, p.units_sold DESC, p.id LIMIT $3`,
-      [toPrefixQuery(prefix), prefix.trim(), first],
-    );
+    const params: unknown[] = [];
+    const sql = suggestedFor(prefix, first, (value) => `$${params.push(value)}`, PRODUCT_COLUMNS);
+    return db.query('search.suggestions', sql, params);
   }
 
   private start(search: ProductSearch): { params: unknown[]; bind: (value: unknown) => string; found: string } {
@@ -124,6 +92,43 @@ export class ProductSearchQueries {
     const bind = (value: unknown): string => `$${params.push(value)}`;
     return { params, bind, found: foundBy(search, bind, this.config.shopCurrency) };
   }
+}
+
+/** SQL of a FacetRow. @param found what a search finds, as `foundBy` writes it */
+export function facetsOf(found: string): string {
+  return `WITH found AS MATERIALIZED (
+      SELECT p.id, p.category_id, p.attributes, p.min_price_minor AS price, p.in_stock FROM ${found}
+    ), categories AS (
+      SELECT category_id AS id, count(*) AS count FROM found WHERE category_id IS NOT NULL
+      GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${FACET_CATEGORIES}
+    ), pairs AS (
+      SELECT a.key AS name, a.value, count(*) AS count FROM found, jsonb_each_text(found.attributes) a GROUP BY 1, 2
+    ), names AS (
+      SELECT name, sum(count) AS total FROM pairs GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${FACET_ATTRIBUTES}
+    ), ranked AS (
+      SELECT pairs.*, names.total, row_number() OVER (PARTITION BY name ORDER BY pairs.count DESC, value) AS place
+      FROM pairs JOIN names USING (name)
+    ), bands AS (
+      SELECT min(price) AS min, max(price) AS max, count(*) AS count
+      FROM (SELECT price, (rank() OVER (ORDER BY price) - 1) * ${PRICE_BANDS} / count(*) OVER () AS band
+            FROM found WHERE price IS NOT NULL) b
+      GROUP BY band ORDER BY 1
+    )
+    SELECT
+      coalesce((SELECT json_agg(json_build_object('id', id, 'count', count)) FROM categories), '[]') AS categories,
+      coalesce((SELECT json_agg(json_build_object('name', name, 'value', value, 'count', count) ORDER BY total DESC, name, place)
+                FROM ranked WHERE place <= ${FACET_VALUES}), '[]') AS attributes,
+      coalesce((SELECT json_agg(json_build_object('min', min, 'max', max, 'count', count)) FROM bands), '[]') AS "priceBands",
+      (SELECT count(*) FROM found WHERE in_stock) AS "inStock",
+      (SELECT count(*) FROM found WHERE NOT in_stock) AS "outOfStock"`;
+}
+
+/** SQL of the products whose names continue what has been typed, best-selling first. */
+export function suggestedFor(prefix: string, first: number, bind: (value: unknown) => string, columns = 'p.*'): string {
+  return `SELECT ${columns} FROM products p
+    WHERE p.status = 'ACTIVE' AND p.search @@ ${matching(bind(toPrefixQuery(prefix)))}
+    ORDER BY starts_with(unaccent(lower(p.name)), unaccent(lower(${bind(prefix.trim())}))) DESC, p.units_sold DESC, p.id
+    LIMIT ${first}`;
 }
 
 /**

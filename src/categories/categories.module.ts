@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Planner } from '../plans/planner.service.js';
-import { CATEGORY, CATEGORY_QUERIES } from './category.shape.js';
+import { CATEGORY, CATEGORY_QUERIES, categoryWith } from './category.shape.js';
 import { CategoriesBulk } from './categories.bulk.js';
 import { AncestorsByCategory, CategoryById, ChildrenByCategory } from './categories.loaders.js';
 import { CategoriesQueries } from './categories.queries.js';
@@ -22,7 +22,7 @@ import { CategoriesService } from './categories.service.js';
 })
 export class CategoriesModule {
   constructor(planner: Planner) {
-    planner.register('Query', CATEGORY_QUERIES);
-    planner.register('Category', CATEGORY);
+    planner.register({ Query: CATEGORY_QUERIES, Category: CATEGORY });
+    planner.registerNode('category', { type: 'Category', find: categoryWith });
   }
 }

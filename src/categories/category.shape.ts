@@ -1,7 +1,7 @@
-import { CategoryBy } from './category.inputs.js';
 import { checked } from '../plans/checked.js';
-import type { Shape } from '../plans/shape.js';
-import { column, globalId, idColumn, listOf, momentColumn } from '../plans/sql-json.js';
+import type { Draft, Selection, Shape } from '../plans/shape.js';
+import { column, idColumn, listOf, momentColumn } from '../plans/sql-json.js';
+import { CategoryBy } from './category.inputs.js';
 
 /** `categories` in SQL, as CategoriesResolver shows it. */
 export const CATEGORY: Shape = {
@@ -13,12 +13,8 @@ export const CATEGORY: Shape = {
   version: column('version'),
   createdAt: momentColumn('created_at'),
   updatedAt: momentColumn('updated_at'),
-  parentId: (row) => globalId('category', `${row}.parent_id`),
-  parent: (row, asked, draft) => {
-    const parent = draft.alias();
-    const json = asked.of('Category', parent);
-    return `(SELECT ${json} FROM categories ${parent} WHERE ${parent}.id = ${row}.parent_id)`;
-  },
+  parentId: idColumn('category', 'parent_id'),
+  parent: (row, asked, draft) => categoryWith(`${row}.parent_id`, asked.shared, draft),
   children: (row, asked, draft) => {
     const child = draft.alias();
     const json = asked.of('Category', child);
@@ -26,12 +22,18 @@ export const CATEGORY: Shape = {
   },
   ancestors: (row, asked, draft) => {
     const [above, closure] = [draft.alias(), draft.alias()];
-    const json = asked.of('Category', above);
+    const json = asked.shared.of('Category', above);
     const from = `category_closure ${closure} JOIN categories ${above} ON ${above}.id = ${closure}.ancestor_id
       WHERE ${closure}.descendant_id = ${row}.id AND ${closure}.depth > 0`;
     return listOf(json, from, `${closure}.depth DESC`);
   },
 };
+
+/** SQL of the category with an id. @param id SQL; null for none */
+export function categoryWith(id: string, asked: Selection, draft: Draft): string {
+  const row = draft.alias();
+  return `(SELECT ${asked.of('Category', row)} FROM categories ${row} WHERE ${row}.id = ${id})`;
+}
 
 function inOrder(row: string): string {
   return `${row}.position, ${row}.id`;
@@ -40,11 +42,11 @@ function inOrder(row: string): string {
 /** The root fields of this room. */
 export const CATEGORY_QUERIES: Shape<null> = {
   category: (_, asked, draft) => {
+    const { id, slug } = checked(CategoryBy, asked.args['by']);
+    if (slug == null) return categoryWith(draft.bind(id), asked, draft);
     const row = draft.alias();
     const json = asked.of('Category', row);
-    const { id, slug } = checked(CategoryBy, asked.args['by']);
-    const which = slug == null ? `${row}.id = ${draft.bind(id)}` : `${row}.slug = ${draft.bind(slug)}`;
-    return `(SELECT ${json} FROM categories ${row} WHERE ${which})`;
+    return `(SELECT ${json} FROM categories ${row} WHERE ${row}.slug = ${draft.bind(slug)})`;
   },
   categories: (_, asked, draft) => {
     const row = draft.alias();

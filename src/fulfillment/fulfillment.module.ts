@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OrdersModule } from '../orders/orders.module.js';
+import { Planner } from '../plans/planner.service.js';
+import { FULFILLMENT, FULFILLMENT_LINE, ORDER_FULFILLMENTS } from './fulfillment.shape.js';
 import { FulfillmentsByOrder } from './fulfillments.loaders.js';
 import { FulfillmentsQueries } from './fulfillments.queries.js';
 import { FulfillmentLineResolver, FulfillmentsResolver, OrderFulfillmentsResolver } from './fulfillments.resolver.js';
@@ -18,4 +20,8 @@ import { FulfillmentsService } from './fulfillments.service.js';
   ],
   exports: [FulfillmentsService],
 })
-export class FulfillmentModule {}
+export class FulfillmentModule {
+  constructor(planner: Planner) {
+    planner.register({ Order: ORDER_FULFILLMENTS, Fulfillment: FULFILLMENT, FulfillmentLine: FULFILLMENT_LINE });
+  }
+}

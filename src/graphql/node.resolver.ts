@@ -6,15 +6,17 @@ import { Node, NodeRegistry } from './node.js';
 
 const ID_LENGTH = 100;
 
+/** Which node. */
 @ArgsType()
-class NodeArgs {
+export class NodeArgs {
   @Field(() => ID, { description: 'A global id.' })
   @MaxLength(ID_LENGTH)
   id: string;
 }
 
+/** Which nodes. */
 @ArgsType()
-class NodesArgs {
+export class NodesArgs {
   @Field(() => [ID], { description: 'Up to 100 global ids.' })
   @ArrayMaxSize(100)
   @MaxLength(ID_LENGTH, { each: true })

@@ -14,7 +14,8 @@ export enum OrderState {
 /** Who brings an order further. The shop itself does so when money comes or time runs out; a guest only looks. */
 export type Mover = 'shop' | 'staff' | 'customer' | 'guest';
 
-interface Transition {
+/** A way from one state to another. */
+export interface Transition {
   from: OrderState;
   to: OrderState;
   by: readonly Mover[];
@@ -25,7 +26,7 @@ interface Transition {
 const { PENDING_PAYMENT, PAID, FULFILLED, SHIPPED, DELIVERED, CANCELLED, REFUNDED } = OrderState;
 
 /** Every way from one state to another; there is no other. */
-const TRANSITIONS: readonly Transition[] = [
+export const TRANSITIONS: readonly Transition[] = [
   { from: PENDING_PAYMENT, to: PAID, by: ['shop', 'staff'] },
   { from: PENDING_PAYMENT, to: FULFILLED, by: ['staff'], onAccount: true },
   { from: PENDING_PAYMENT, to: CANCELLED, by: ['shop', 'staff', 'customer'] },

@@ -113,14 +113,8 @@ export class OrdersQueries {
   history(db: Db, orderIds: readonly string[]): Promise<(OrderHistoryEntry & { orderId: string })[]> {
     return db.query(
       'orders.history',
-      `SELECT o.id AS "orderId", 'PLACED' AS type, NULL AS "fromState",
-         coalesce((SELECT h.from_state FROM order_history h WHERE h.order_id = o.id ORDER BY h.id LIMIT 1), o.state) AS "toState",
-         NULL AS reason, o.placed_at AS at, o.customer_id AS "actorId", o.id AS n
-       FROM orders o WHERE o.id = ANY($1)
-       UNION ALL
-       SELECT h.order_id, h.what, h.from_state, h.to_state, h.reason, h.at, h.actor_id, h.id
-       FROM order_history h WHERE h.order_id = ANY($1)
-       ORDER BY n`,
+      `SELECT o.id AS "orderId", h.* FROM orders o CROSS JOIN LATERAL (${historyOf('o')}) h WHERE o.id = ANY($1)
+       ORDER BY o.id, h.n`,
       [orderIds],
     );
   }
@@ -130,7 +124,18 @@ function ownerOf(sight: OrderSight): string | null {
   return sight === 'staff' ? null : sight.id;
 }
 
-function whereOf(conditions: OrderConditions, bind: (value: unknown) => string): string {
+/** SQL of what happened to one order, in the order of `n`; how it was placed is its first entry. @param row alias of its table */
+export function historyOf(row: string): string {
+  return `SELECT 'PLACED' AS type, NULL AS "fromState",
+      coalesce((SELECT h.from_state FROM order_history h WHERE h.order_id = ${row}.id ORDER BY h.id LIMIT 1), ${row}.state) AS "toState",
+      NULL AS reason, ${row}.placed_at AS at, ${row}.customer_id AS "actorId", ${row}.id AS n
+    UNION ALL
+    SELECT h.what, h.from_state, h.to_state, h.reason, h.at, h.actor_id, h.id
+    FROM order_history h WHERE h.order_id = ${row}.id`;
+}
+
+/** SQL of the condition on `orders o`. @param bind takes a parameter and answers its placeholder */
+export function whereOf(conditions: OrderConditions, bind: (value: unknown) => string): string {
   const { states, placedAfter, placedBefore, customerId, text } = conditions;
   const parts = [
     ...(states ? [`o.state = ANY(${bind(states)})`] : []),

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { Planner } from '../plans/planner.service.js';
 import { ManualProvider } from './manual.provider.js';
 import { PaymentCalls } from './payment-calls.service.js';
 import { PaymentOutcomes } from './payment-outcomes.service.js';
@@ -6,6 +8,7 @@ import { PaymentOwnership } from './payment-owner.service.js';
 import { ALL_PROVIDERS, PaymentProviders } from './payment-providers.service.js';
 import type { PaymentProvider } from './payment-provider.js';
 import { PaymentWorker } from './payment-worker.js';
+import { ORDER_PAYMENTS, PAYMENT_ACTION, paymentShape, refundShape, shopPayments } from './payment.shape.js';
 import { PaymentsBulk } from './payments.bulk.js';
 import { PaymentsByOrder, RefundsByOrder } from './payments.loaders.js';
 import { PaymentsQueries } from './payments.queries.js';
@@ -41,4 +44,10 @@ const PROVIDERS = [ManualProvider, SandboxProvider];
   ],
   exports: [PaymentsService, PaymentOwnership, PaymentsByOrder, RefundsByOrder, PaymentsBulk],
 })
-export class PaymentsModule {}
+export class PaymentsModule {
+  constructor(planner: Planner, { shopCurrency }: Config, payments: PaymentsService) {
+    planner.register({ Order: ORDER_PAYMENTS, Shop: shopPayments(payments.offered()) });
+    planner.register({ Payment: paymentShape(shopCurrency), PaymentAction: PAYMENT_ACTION });
+    planner.register({ Refund: refundShape(shopCurrency) });
+  }
+}

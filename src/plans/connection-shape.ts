@@ -2,8 +2,10 @@ import { keysetWindow, type KeysetSort, type KeysetWindow, type PageRequest } fr
 import type { Asked, Draft, Shape } from './shape.js';
 import { encoded, literal, moment } from './sql-json.js';
 
-/** A list that a connection shows a page of. Its rows are called `p`. */
+/** A list that a connection shows a page of. */
 export interface ListSource {
+  /** What its rows are called in `from`, and the columns of what they are. */
+  alias: string;
   /** SQL behind FROM: the tables and, behind WHERE, what belongs to the list. */
   from: string;
   sort: KeysetSort;
@@ -22,23 +24,29 @@ export interface PageRow {
 
 /** SQL of a connection of a type. @throws NotPlanned; what `keysetWindow` throws at a wrong request */
 export function connection(type: string, source: ListSource, asked: Asked, draft: Draft): string {
-  const { sort } = source;
   const row = draft.alias();
   const json = asked.of(type, pageRow(source, row));
   // The count alone needs no page.
   if (!['nodes', 'edges', 'pageInfo'].some((name) => asked.selects.has(name))) return `(SELECT ${json})`;
-  const window = keysetWindow(sort, 'p.id', source.request, (value) => draft.bind(value));
+  // HAVING makes one answer of any page, also of an empty one, whatever is selected of it.
   return `(SELECT ${json} FROM (
-      SELECT p.*, row_number() OVER () AS n, count(*) OVER () AS total FROM (
-        SELECT p.*, ${sort.expression} AS "sortKey" FROM ${source.from} AND ${window.where}
-        ORDER BY ${window.orderBy} LIMIT ${draft.bind(window.limit)} OFFSET ${draft.bind(window.offset)}
-      ) p
-    ) ${row})`;
+      SELECT ${row}.*, row_number() OVER () AS n, count(*) OVER () AS total FROM (${rowsOfPage(source, draft)}) ${row}
+    ) ${row} HAVING TRUE)`;
+}
+
+/** SQL of the rows of a page, and one more when there are more, with what they are sorted by. */
+function rowsOfPage({ alias, from, sort, request }: ListSource, draft: Draft): string {
+  const window = keysetWindow(sort, `${alias}.id`, request, (value) => draft.bind(value));
+  const rows = `SELECT ${alias}.*, ${sort.expression} AS "sortKey" FROM ${from} AND ${window.where} ORDER BY ${window.orderBy}`;
+  // Numbers in the text, and not parameters: PostgreSQL then knows that it is about few rows when it prepares the statement.
+  if (window.offset === 0) return `${rows} LIMIT ${window.limit}`;
+  const most = 2 ** Math.ceil(Math.log2(window.limit + window.offset));
+  return `SELECT * FROM (${rows} LIMIT ${most}) ${alias} OFFSET ${draft.bind(window.offset)} LIMIT ${window.limit}`;
 }
 
 function pageRow(source: ListSource, row: string): PageRow {
   // What does not become SQL is the same for every cursor.
-  const window = keysetWindow(source.sort, 'p.id', source.request, () => '');
+  const window = keysetWindow(source.sort, `${source.alias}.id`, source.request, () => '');
   const { name, type } = source.sort;
   const key = `${row}."sortKey"`;
   const shown = type === 'timestamptz' ? moment(key) : key;
@@ -53,26 +61,20 @@ function rowsOf(json: string, { row, window }: PageRow): string {
   return `coalesce(json_agg(${json}${order}) FILTER (WHERE ${row}.n <= ${window.size}), '[]')`;
 }
 
-/** The shapes of a connection, of its edges and of where a page begins and ends. */
-export function connectionShapes(node: string, name: string): [string, Shape<PageRow>][] {
-  return [
-    [
-      name,
-      {
-        nodes: (page, asked) => rowsOf(asked.of(node, page.row), page),
-        edges: (page, asked) => rowsOf(asked.of(`${node}Edge`, page), page),
-        pageInfo: (page, asked) => asked.of('PageInfo', page),
-        totalCount: ({ source }) => `(SELECT count(*) FROM ${source.from})`,
-      },
-    ],
-    [
-      `${node}Edge`,
-      {
-        node: (page, asked) => asked.of(node, page.row),
-        cursor: ({ cursor }) => cursor,
-      },
-    ],
-  ];
+/** The shapes of a connection and of its edges. @param node name of the type that is listed @param name of the connection */
+export function connectionShapes(node: string, name: string): Record<string, Shape<PageRow>> {
+  return {
+    [name]: {
+      nodes: (page, asked) => rowsOf(asked.of(node, page.row), page),
+      edges: (page, asked) => rowsOf(asked.of(`${node}Edge`, page), page),
+      pageInfo: (page, asked) => asked.of('PageInfo', page),
+      totalCount: ({ source }) => `(SELECT count(*) FROM ${source.from})`,
+    },
+    [`${node}Edge`]: {
+      node: (page, asked) => asked.of(node, page.row),
+      cursor: ({ cursor }) => cursor,
+    },
+  };
 }
 
 /** Where a page begins and ends. */

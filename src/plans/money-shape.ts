@@ -2,28 +2,45 @@ import { minorDigits } from '../money/currency.js';
 import type { Asked, Shape } from './shape.js';
 import { literal } from './sql-json.js';
 
+/** A currency that is known before the statement is sent, or the column that holds it and the one that it mostly is. */
+export type CurrencySql = string | { column: string; mostly: string };
+
 /** An amount in SQL. */
 export interface MoneySql {
   /** SQL of integer minor units. */
   minor: string;
   /** ISO 4217 code. */
-  currency: string;
+  currency: CurrencySql;
 }
 
 /** SQL of an amount of money as the API shows it. */
-export function moneyOf(asked: Asked, minor: string, currency: string): string {
+export function moneyOf(asked: Asked, minor: string, currency: CurrencySql): string {
   return asked.of('Money', { minor, currency } satisfies MoneySql);
 }
 
 /** Money, written as `formatMinor` writes it. */
 export const MONEY: Shape<MoneySql> = {
-  amount: ({ minor, currency }) => decimal(minor, minorDigits(currency)),
-  currency: ({ currency }) => `${literal(currency)}::text`,
+  amount: ({ minor, currency }, _, draft) => {
+    if (typeof currency === 'string') return decimal(minor, minorDigits(currency));
+    const { column, mostly } = currency;
+    const digits = `coalesce((${draft.constant('minorDigits', unusualDigits)}::jsonb -> ${column})::int, ${USUAL})`;
+    return `CASE WHEN ${column} = ${literal(mostly)} THEN ${decimal(minor, minorDigits(mostly))}
+      ELSE round((${minor}) * 10::numeric ^ -${digits}, ${digits})::text END`;
+  },
+  currency: ({ currency }) => (typeof currency === 'string' ? `${literal(currency)}::text` : currency.column),
 };
 
 function decimal(minor: string, digits: number): string {
   if (digits === 0) return `(${minor})::text`;
   const unit = 10 ** digits;
   const sign = `CASE WHEN ${minor} < 0 THEN '-' ELSE '' END`;
-  return `${sign} || abs(${minor}) / ${unit} || '.' || lpad((abs(${minor}) % ${unit})::text, ${digits}, '0')`;
+  return `(${sign} || abs(${minor}) / ${unit} || '.' || lpad((abs(${minor}) % ${unit})::text, ${digits}, '0'))`;
+}
+
+const USUAL = 2;
+
+/** JSON of the decimal places of each currency that has not two. */
+function unusualDigits(): string {
+  const digits = Intl.supportedValuesOf('currency').map((code) => [code, minorDigits(code)] as const);
+  return JSON.stringify(Object.fromEntries(digits.filter(([, places]) => places !== USUAL)));
 }

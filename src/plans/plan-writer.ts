@@ -15,6 +15,7 @@ import { literal } from './sql-json.js';
 
 /** PostgreSQL takes at most 100 arguments: 50 names with their values. */
 const MOST_FIELDS = 50;
+const MOST_TABLES = 100;
 
 /** One response name of a selection: the field behind it, and everything that is selected of it. */
 interface Selected {
@@ -29,6 +30,7 @@ interface Selected {
 /** Writes the one statement of one request. Each is used once. */
 export class PlanWriter implements Draft {
   readonly params: unknown[] = [];
+  private readonly constants = new Map<string, string>();
   private aliases = 0;
 
   constructor(
@@ -42,34 +44,90 @@ export class PlanWriter implements Draft {
     return `$${this.params.push(value)}`;
   }
 
+  constant(name: string, value: () => unknown): string {
+    let placeholder = this.constants.get(name);
+    if (placeholder === undefined) {
+      placeholder = this.bind(value());
+      this.constants.set(name, placeholder);
+    }
+    return placeholder;
+  }
+
   alias(): string {
-    return `t${(this.aliases += 1)}`;
+    this.aliases += 1;
+    // The time that PostgreSQL needs to plan grows with each: an answer that is put together of so many is not faster.
+    if (this.aliases > MOST_TABLES) throw new NotPlanned(`more than ${MOST_TABLES} tables`);
+    return `t${this.aliases}`;
+  }
+
+  /** Whether any table is read. */
+  get reads(): boolean {
+    return this.aliases > 0;
   }
 
   /** SQL of a JSON object with what is selected of a type. @throws NotPlanned */
-  object(type: string, sets: readonly SelectionSetNode[], row: unknown): string {
+  object(type: string, sets: readonly SelectionSetNode[], { row, repeats }: Place): string {
     const shape = this.shapes.get(type) as Shape<unknown> | undefined;
     if (!shape) throw new NotPlanned(type);
     const parts = this.source.selected(type, sets).map((selected) => {
-      return `${literal(selected.name)}, ${this.value(shape, type, selected, row)}`;
+      return `${literal(selected.name)}, ${this.value(shape, type, selected, { row, repeats })}`;
     });
     return `json_build_object(${parts.join(', ')})`;
   }
 
-  private value(shape: Shape<unknown>, type: string, { field, node, sets }: Selected, row: unknown): string {
+  private value(shape: Shape<unknown>, type: string, { field, node, sets }: Selected, { row, repeats }: Place): string {
     if (field === null) return `${literal(type)}::text`;
     const write = shape[field.name];
     if (!write) throw new NotPlanned(`${type}.${field.name}`);
-    const { source } = this;
-    const asked: Asked = {
-      args: field.args.length === 0 ? {} : getArgumentValues(field, node, this.variables),
-      get selects() {
-        return source.names(sets);
-      },
-      of: (inner, innerRow) => this.object(inner, sets, innerRow),
-    };
-    return write(row, asked, this);
+    return write(row, new AskedField(this, { field, node, sets, repeats }), this);
   }
+
+  argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> {
+    return getArgumentValues(field, node, this.variables);
+  }
+
+  namesIn(sets: readonly SelectionSetNode[]): ReadonlySet<string> {
+    return this.source.names(sets);
+  }
+}
+
+/** A field as its shape sees it. Most shapes look at little of it. */
+class AskedField implements Asked {
+  constructor(
+    private readonly writer: PlanWriter,
+    private readonly is: {
+      field: GraphQLField<unknown, unknown>;
+      node: FieldNode;
+      sets: readonly SelectionSetNode[];
+      repeats: boolean;
+    },
+  ) {}
+
+  get args(): Readonly<Record<string, unknown>> {
+    return this.writer.argumentsOf(this.is.field, this.is.node);
+  }
+
+  get selects(): ReadonlySet<string> {
+    return this.writer.namesIn(this.is.sets);
+  }
+
+  get repeats(): boolean {
+    return this.is.repeats;
+  }
+
+  get shared(): AskedField {
+    return new AskedField(this.writer, { ...this.is, repeats: true });
+  }
+
+  readonly of = (type: string, row: unknown): string => {
+    return this.writer.object(type, this.is.sets, { row, repeats: this.is.repeats });
+  };
+}
+
+/** What an object is made of, and whether others of the answer may be made of the same. */
+interface Place {
+  row: unknown;
+  repeats: boolean;
 }
 
 /** What a document selects, worked out once for each of its selections. For documents that have passed validation. */

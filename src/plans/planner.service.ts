@@ -3,6 +3,7 @@ import { OperationTypeNode, type DocumentNode, type GraphQLSchema, type Operatio
 import { permits, ruleOf } from '../access/access.decorators.js';
 import type { Viewer } from '../access/viewer.js';
 import { PlanSource, PlanWriter } from './plan-writer.js';
+import type { NodeShape } from './node-shape.js';
 import { NotPlanned, type Shape } from './shape.js';
 
 /** A query that has passed every check, with its variables coerced. */
@@ -28,12 +29,25 @@ export interface Plan {
 @Injectable()
 export class Planner {
   private readonly shapes = new Map<string, Shape<never>>();
+  private readonly nodes = new Map<string, NodeShape>();
   private readonly sources = new WeakMap<DocumentNode, PlanSource>();
   private readonly hopeless = new WeakSet<OperationDefinitionNode>();
 
-  /** Adds fields of a type. Several rooms may add to the same one. */
-  register<Row>(type: string, shape: Shape<Row>): void {
-    this.shapes.set(type, { ...this.shapes.get(type), ...shape });
+  /** Adds fields of types, by their names. Several rooms may add to the same one. */
+  register(shapes: Readonly<Record<string, Shape<never>>>): void {
+    for (const [type, shape] of Object.entries(shapes)) {
+      this.shapes.set(type, { ...this.shapes.get(type), ...shape });
+    }
+  }
+
+  /** Adds a kind of things that are found by their global ids. */
+  registerNode(kind: string, node: NodeShape): void {
+    this.nodes.set(kind, node);
+  }
+
+  /** How things of a kind are found; `null` for those that the resolvers find. */
+  node(kind: string): NodeShape | null {
+    return this.nodes.get(kind) ?? null;
   }
 
   /** The plan of a query; `null` when the resolvers have to answer it. */
@@ -45,11 +59,11 @@ export class Planner {
     this.sources.set(document, source);
     try {
       const fields = source.selected('Query', [definition.selectionSet]).flatMap(({ field }) => field ?? []);
-      // Nothing but __typename needs no database.
-      if (fields.length === 0) return null;
       for (const { name } of fields) if (!permits(ruleOf(root?.getFields()[name]), viewer)) return null;
       const writer = new PlanWriter(source, this.shapes, variables, viewer);
-      const data = writer.object('Query', [definition.selectionSet], null);
+      const data = writer.object('Query', [definition.selectionSet], { row: null, repeats: false });
+      // What needs no database is not sent there.
+      if (!writer.reads) return null;
       return { sql: `SELECT ${data}::text AS data`, params: writer.params };
     } catch (error) {
       // It would not be planned with other values either. Every other error is one that the resolvers tell, at its place.

@@ -1,15 +1,17 @@
 import { Global, Module } from '@nestjs/common';
-import { connectionShapes, PAGE_INFO } from './connection-shape.js';
+import { EventFeed } from '../events/event-feed.js';
+import { PAGE_INFO } from './connection-shape.js';
+import { liveQueries } from './live.shape.js';
 import { MONEY } from './money-shape.js';
+import { nodeQueries } from './node-shape.js';
 import { Planner } from './planner.service.js';
 
 /** Queries that PostgreSQL answers as JSON in one statement. */
 @Global()
 @Module({ providers: [Planner], exports: [Planner] })
 export class PlansModule {
-  constructor(planner: Planner) {
-    planner.register('Money', MONEY);
-    planner.register('PageInfo', PAGE_INFO);
-    for (const [type, shape] of connectionShapes('Product', 'ProductConnection')) planner.register(type, shape);
+  constructor(planner: Planner, feed: EventFeed) {
+    const queries = { ...liveQueries(feed), ...nodeQueries((kind) => planner.node(kind)) };
+    planner.register({ Query: queries, Money: MONEY, PageInfo: PAGE_INFO });
   }
 }

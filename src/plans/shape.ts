@@ -7,6 +7,8 @@ export class NotPlanned extends Error {}
 export interface Draft {
   /** Takes a parameter and answers its placeholder, such as `$3`. */
   bind(value: unknown): string;
+  /** The placeholder of a value that many fields need; taken once for each name. */
+  constant(name: string, value: () => unknown): string;
   /** A name for a table that no other has, such as `t4`. */
   alias(): string;
   /** Who asks: every shape hides what they may not see. */
@@ -14,17 +16,33 @@ export interface Draft {
 }
 
 /** One field of a selection, as a shape writes it. */
-export interface Asked {
+export interface Asked extends Selection {
   /** Arguments after coercion, defaults among them. */
   readonly args: Readonly<Record<string, unknown>>;
   /** Names of the fields that are selected of the value, without those of fragments on other types. */
   readonly selects: ReadonlySet<string>;
   /**
+   * Whether the field may stand at many things that are one and the same: a category at each of its products. The resolvers
+   * answer such a field once; a shape that counts, sorts or collects would do so for each of them.
+   */
+  readonly repeats: boolean;
+  /** The same for a value that others of the list may have too. */
+  readonly shared: Selection;
+}
+
+/** What is selected of a value. */
+export interface Selection {
+  /**
    * SQL of a JSON object with what is selected of the value.
    * @param type name of the object type @param row what its shape needs: the alias of its table, in most cases
    * @throws NotPlanned
    */
-  of(type: string, row: unknown): string;
+  of: (type: string, row: unknown) => string;
+}
+
+/** For fields that cost more than a look at an index. @throws NotPlanned when the field repeats */
+export function onlyOnce({ repeats }: Asked): void {
+  if (repeats) throw new NotPlanned('counted, sorted or collected again for the same thing');
 }
 
 /**

@@ -25,6 +25,11 @@ export function momentColumn(name: string): FieldShape<string> {
   return (row) => moment(`${row}.${name}`);
 }
 
+/** A text inside a value of JSON, whose SQL is the row. */
+export function member(name: string): FieldShape<string> {
+  return (json) => `${json} ->> ${literal(name)}`;
+}
+
 /** SQL of a list: the JSON of each row, in an order. */
 export function listOf(json: string, from: string, orderBy: string): string {
   return `(SELECT coalesce(json_agg(${json} ORDER BY ${orderBy}), '[]') FROM ${from})`;

@@ -1,5 +1,4 @@
-import { Args, ArgsType, Context, Field, ID, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { Max, Min } from 'class-validator';
+import { Args, Context, ID, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { isStaff } from '../access/viewer.js';
 import { CategoryById } from '../categories/categories.loaders.js';
 import { Category } from '../categories/category.type.js';
@@ -12,15 +11,8 @@ import { User } from '../users/user.type.js';
 import { UserById } from '../users/users.loaders.js';
 import { ProductVariant } from './product-variant.type.js';
 import { PriceRange, Product, ProductAttribute, ProductOption, type ProductRow } from './product.type.js';
+import { RecommendationsArgs } from './product.inputs.js';
 import { RecommendedProducts, VariantsByProduct } from './products.loaders.js';
-
-@ArgsType()
-class RecommendationsArgs {
-  @Field(() => Int, { defaultValue: 4, description: 'How many, 1 to 20.' })
-  @Min(1)
-  @Max(20)
-  first: number;
-}
 
 /** Fields of a product that are not simply columns. Without decorated parameters Nest calls them directly. */
 @Resolver(() => Product)
@@ -51,7 +43,8 @@ export class ProductFieldsResolver {
   @ViewerScope('public')
   @ResolveField(() => [ProductAttribute], { description: 'Facts about the product, in the order of their names.' })
   attributes({ attributes }: ProductRow): ProductAttribute[] {
-    const names = Object.keys(attributes).toSorted();
+    // As PostgreSQL compares them: by whole characters, where JavaScript looks at halves of some.
+    const names = Object.keys(attributes).toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     return names.map((name) => ({ name, value: attributes[name] ?? '' }));
   }
 

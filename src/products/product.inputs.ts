@@ -1,6 +1,16 @@
-import { Field, InputType, Int } from '@nestjs/graphql';
+import { ArgsType, Field, InputType, Int } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsOptional, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsOptional,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { SLUG, SLUG_LENGTH } from '../database/slug.js';
 import { IdField } from '../graphql/id-field.js';
 import { Url } from '../graphql/scalars.js';
@@ -107,6 +117,14 @@ export class ArchiveProductInput {
 
   @Field(() => Int, { nullable: true, description: 'The version you read; another one is VERSION_CONFLICT.' })
   expectedVersion?: number | null;
+}
+
+@ArgsType()
+export class RecommendationsArgs {
+  @Field(() => Int, { defaultValue: 4, description: 'How many, 1 to 20.' })
+  @Min(1)
+  @Max(20)
+  first: number;
 }
 
 @InputType({ isOneOf: true, description: 'Names one product.' })

@@ -1,14 +1,22 @@
 import { isStaff } from '../access/viewer.js';
-import { globalId, column, listOf, momentColumn, idColumn } from '../plans/sql-json.js';
+import { categoryWith } from '../categories/category.shape.js';
 import { checked } from '../plans/checked.js';
 import { moneyOf } from '../plans/money-shape.js';
-import type { Draft, Shape } from '../plans/shape.js';
-import { ProductBy } from './product.inputs.js';
+import { onlyOnce, type Draft, type Selection, type Shape } from '../plans/shape.js';
+import { column, idColumn, listOf, member, momentColumn } from '../plans/sql-json.js';
+import { userWith } from '../users/user.shape.js';
+import { ProductBy, RecommendationsArgs } from './product.inputs.js';
 import { VARIANT_ORDER, visible, type Sight } from './products.columns.js';
+import { recommendedFor } from './products.queries.js';
 
 /** What the viewer of a statement may see of the catalogue. */
 export function sightIn({ viewer }: Pick<Draft, 'viewer'>): Sight {
   return { staff: isStaff(viewer) };
+}
+
+/** The condition that hides products from the viewer. @param row alias of the table */
+export function seen(row: string, draft: Draft): string {
+  return visible(sightIn(draft)).replaceAll('p.', `${row}.`);
 }
 
 /** `products` in SQL, as ProductFieldsResolver shows it. Rows are visible to the viewer, whoever selects them sees to it. */
@@ -25,21 +33,20 @@ export function productShape(currency: string): Shape {
     updatedAt: momentColumn('updated_at'),
     images: (row, asked, draft) => {
       const image = draft.alias();
-      const json = asked.of('ProductImage', image);
+      const json = asked.of('ProductImage', `${image}.value`);
       return listOf(json, `jsonb_array_elements(${row}.images) WITH ORDINALITY ${image} (value, n)`, `${image}.n`);
     },
     attributes: (row, asked, draft) => {
       const fact = draft.alias();
       const json = asked.of('ProductAttribute', fact);
-      // In the order of JavaScript, which compares UTF-16 and not the letters of a language.
+      // By the numbers of the characters, and not by the letters of a language.
       return listOf(json, `jsonb_each_text(${row}.attributes) ${fact}`, `${fact}.key COLLATE "C"`);
     },
     priceRange: (row, asked) =>
       `CASE WHEN ${row}.min_price_minor IS NOT NULL THEN ${asked.of('PriceRange', { row, currency })} END`,
-    category: (row, asked, draft) => {
-      const category = draft.alias();
-      const json = asked.of('Category', category);
-      return `(SELECT ${json} FROM categories ${category} WHERE ${category}.id = ${row}.category_id)`;
+    category: (row, asked, draft) => categoryWith(`${row}.category_id`, asked.shared, draft),
+    createdBy: (row, asked, draft) => {
+      return isStaff(draft.viewer) ? userWith(`${row}.created_by`, asked.shared, draft) : 'NULL';
     },
     variants: (row, asked, draft) => {
       const variant = draft.alias();
@@ -47,60 +54,67 @@ export function productShape(currency: string): Shape {
       const order = VARIANT_ORDER.replaceAll('v.', `${variant}.`);
       return listOf(json, `product_variants ${variant} WHERE ${variant}.product_id = ${row}.id`, order);
     },
+    options: (row, asked, draft) => {
+      onlyOnce(asked);
+      const option = draft.alias();
+      return listOf(asked.of('ProductOption', option), `(${optionsOf(`${row}.id`)}) ${option}`, `${option}.n`);
+    },
+    recommendations: (row, asked, draft) => {
+      onlyOnce(asked);
+      const { first } = checked(RecommendationsArgs, asked.args);
+      const product = draft.alias();
+      const json = asked.of('Product', product);
+      return `(SELECT coalesce(json_agg(${json} ORDER BY ${product}.n), '[]') FROM (
+        SELECT p.*, row_number() OVER () AS n FROM (${recommendedFor(row, first)}) p) ${product})`;
+    },
   };
 }
 
-export const PRODUCT_IMAGE: Shape = {
-  url: (row) => `${row}.value ->> 'url'`,
-  alt: (row) => `${row}.value ->> 'alt'`,
-};
+/** Names and values of the choices of a product's variants, each when it first occurs. */
+function optionsOf(productId: string): string {
+  return `SELECT name, json_agg(value ORDER BY n) AS values, min(n) AS n FROM (
+    SELECT o.value ->> 'name' AS name, o.value ->> 'value' AS value, min(ARRAY[v.place, o.n]) AS n
+    FROM (SELECT v.options, row_number() OVER (ORDER BY ${VARIANT_ORDER}) AS place
+          FROM product_variants v WHERE v.product_id = ${productId}) v,
+      jsonb_array_elements(v.options) WITH ORDINALITY o (value, n)
+    GROUP BY 1, 2) o GROUP BY name`;
+}
 
+/** A choice of a product. */
+export const PRODUCT_OPTION: Shape = { name: column('name'), values: column('values') };
+
+/** A picture of a product; its row is SQL of the JSON that it is kept in. */
+export const PRODUCT_IMAGE: Shape = { url: member('url'), alt: member('alt') };
+
+/** A fact about a product. */
 export const PRODUCT_ATTRIBUTE: Shape = { name: column('key'), value: column('value') };
 
+/** Lowest and highest price of a product. */
 export const PRICE_RANGE: Shape<{ row: string; currency: string }> = {
   min: ({ row, currency }, asked) => moneyOf(asked, `${row}.min_price_minor`, currency),
   max: ({ row, currency }, asked) => moneyOf(asked, `${row}.max_price_minor`, currency),
 };
 
-/** Units of a variant that can be bought. */
-function available(row: string): string {
-  return `coalesce((SELECT s.on_hand - s.reserved FROM stock_levels s WHERE s.variant_id = ${row}.id), 0)`;
+/** SQL of the product with an id, as ProductById finds it. @param id SQL */
+export function productWith(id: string, asked: Selection, draft: Draft): string {
+  const row = draft.alias();
+  return `(SELECT ${asked.of('Product', row)} FROM products ${row} WHERE ${row}.id = ${id} AND ${seen(row, draft)})`;
 }
 
-/** `product_variants` in SQL, as VariantFieldsResolver shows it. */
-export function variantShape(currency: string): Shape {
-  return {
-    id: (row) => globalId('variant', `${row}.id`),
-    sku: column('sku'),
-    title: column('title'),
-    version: column('version'),
-    price: (row, asked) => moneyOf(asked, `${row}.price_minor`, currency),
-    compareAtPrice: (row, asked) =>
-      `CASE WHEN ${row}.compare_at_minor IS NOT NULL THEN ${moneyOf(asked, `${row}.compare_at_minor`, currency)} END`,
-    inStock: (row) => `${available(row)} > 0`,
-    availableQuantity: available,
-    product: (row, asked, draft) => {
-      const product = draft.alias();
-      const json = asked.of('Product', product);
-      const seen = visible(sightIn(draft)).replaceAll('p.', `${product}.`);
-      return `(SELECT ${json} FROM products ${product} WHERE ${product}.id = ${row}.product_id AND ${seen})`;
-    },
-  };
-}
-
-/** The root fields of this room. */
+/** The root field that finds one product. */
 export const PRODUCT_QUERIES: Shape<null> = {
   product: (_, asked, draft) => {
+    const { id, slug, sku } = checked(ProductBy, asked.args['by']);
+    if (id != null) return productWith(draft.bind(id), asked, draft);
+    if (slug == null) {
+      return productWith(
+        `(SELECT v.product_id FROM product_variants v WHERE v.sku = ${draft.bind(sku)})`,
+        asked,
+        draft,
+      );
+    }
     const row = draft.alias();
     const json = asked.of('Product', row);
-    const { id, slug, sku } = checked(ProductBy, asked.args['by']);
-    const seen = visible(sightIn(draft)).replaceAll('p.', `${row}.`);
-    const which =
-      id != null
-        ? `${row}.id = ${draft.bind(id)}`
-        : slug != null
-          ? `${row}.slug = ${draft.bind(slug)}`
-          : `${row}.id = (SELECT v.product_id FROM product_variants v WHERE v.sku = ${draft.bind(sku)})`;
-    return `(SELECT ${json} FROM products ${row} WHERE ${which} AND ${seen})`;
+    return `(SELECT ${json} FROM products ${row} WHERE ${row}.slug = ${draft.bind(slug)} AND ${seen(row, draft)})`;
   },
 };

@@ -1,14 +1,17 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { connectionShapes } from '../plans/connection-shape.js';
 import { Planner } from '../plans/planner.service.js';
 import {
   PRICE_RANGE,
   PRODUCT_ATTRIBUTE,
   PRODUCT_IMAGE,
+  PRODUCT_OPTION,
   PRODUCT_QUERIES,
   productShape,
-  variantShape,
+  productWith,
 } from './product.shape.js';
+import { SELECTED_OPTION, VARIANT_QUERIES, variantShape, variantWith } from './variant.shape.js';
 import { CategoriesModule } from '../categories/categories.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -42,11 +45,16 @@ const RESOLVERS = [
 })
 export class ProductsModule {
   constructor(planner: Planner, { shopCurrency }: Config) {
-    planner.register('Query', PRODUCT_QUERIES);
-    planner.register('Product', productShape(shopCurrency));
-    planner.register('ProductVariant', variantShape(shopCurrency));
-    planner.register('ProductImage', PRODUCT_IMAGE);
-    planner.register('ProductAttribute', PRODUCT_ATTRIBUTE);
-    planner.register('PriceRange', PRICE_RANGE);
+    planner.register({ Query: { ...PRODUCT_QUERIES, ...VARIANT_QUERIES } });
+    planner.register({ Product: productShape(shopCurrency), PriceRange: PRICE_RANGE });
+    planner.register({
+      ProductImage: PRODUCT_IMAGE,
+      ProductAttribute: PRODUCT_ATTRIBUTE,
+      ProductOption: PRODUCT_OPTION,
+    });
+    planner.register({ ProductVariant: variantShape(shopCurrency), SelectedOption: SELECTED_OPTION });
+    planner.register(connectionShapes('Product', 'ProductConnection'));
+    planner.registerNode('product', { type: 'Product', find: productWith });
+    planner.registerNode('variant', { type: 'ProductVariant', find: variantWith });
   }
 }

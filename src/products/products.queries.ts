@@ -61,11 +61,7 @@ export class ProductsQueries {
     return db.query(
       'products.recommended',
       `SELECT r.*, o.id AS "forId"
-       FROM products o CROSS JOIN LATERAL (
-         SELECT ${PRODUCT_COLUMNS} FROM products p
-         WHERE p.category_id = o.category_id AND p.id <> o.id AND p.status = 'ACTIVE'
-         ORDER BY p.in_stock DESC, p.units_sold DESC, p.id LIMIT $2
-       ) r
+       FROM products o CROSS JOIN LATERAL (${recommendedFor('o', '$2', PRODUCT_COLUMNS)}) r
        WHERE o.id = ANY($1)`,
       [productIds, first],
     );
@@ -196,6 +192,13 @@ export class ProductsQueries {
     const [row] = await db.query<{ currency: string }>('products.otherCurrency', sql, [currency]);
     return row?.currency ?? null;
   }
+}
+
+/** The products that are recommended beside one. @param row alias of its table @param columns of `products p` */
+export function recommendedFor(row: string, limit: string | number, columns = 'p.*'): string {
+  return `SELECT ${columns} FROM products p
+    WHERE p.category_id = ${row}.category_id AND p.id <> ${row}.id AND p.status = 'ACTIVE'
+    ORDER BY p.in_stock DESC, p.units_sold DESC, p.id LIMIT ${limit}`;
 }
 
 const CATEGORY_IDS = `ARRAY(SELECT cc.ancestor_id FROM category_closure cc WHERE cc.descendant_id = p.category_id) AS "categoryIds"`;

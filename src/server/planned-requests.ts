@@ -7,11 +7,9 @@ import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { GRAPHQL_PATH } from '../graphql/paths.js';
 import { Planner, type Plan } from '../plans/planner.service.js';
+import { answerType } from './answer-type.js';
 import { OperationGate } from './operation-gate.js';
 import { statementsOf } from './request-statements.js';
-
-const JSON_TYPE = 'application/json; charset=utf-8';
-const RESPONSE_TYPE = 'application/graphql-response+json; charset=utf-8';
 
 /**
  * Answers queries that PostgreSQL can answer whole, and passes its text through. Whatever is not plainly such a query goes on
@@ -38,6 +36,8 @@ export class PlannedRequests {
 
   private async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const startedAt = performance.now();
+    const contentType = answerType(request.headers.accept);
+    if (contentType === null) return;
     const plan = await this.planOf(request);
     if (plan === null) return;
     const data = await this.dataOf(plan);
@@ -47,9 +47,8 @@ export class PlannedRequests {
       sql: { statements: log.count, names: log.names },
       milliseconds: Math.round((performance.now() - startedAt) * 10) / 10,
     };
-    const modern = request.headers.accept?.includes('application/graphql-response+json') ?? false;
     void reply
-      .header('content-type', modern ? RESPONSE_TYPE : JSON_TYPE)
+      .header('content-type', contentType)
       .header('cache-control', 'no-store')
       .send(figures ? `{"data":${data},"extensions":${JSON.stringify(figures)}}\n` : `{"data":${data}}\n`);
   }

@@ -1,20 +1,14 @@
-import { Args, ArgsType, ID, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ID, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Allow } from '../access/access.decorators.js';
 import { Role } from '../access/role.js';
 import type { ShopContext } from '../graphql/context.js';
 import { toGlobalId } from '../graphql/global-id.js';
-import { IdField } from '../graphql/id-field.js';
-import { PageArgs, type Connection } from '../graphql/page.js';
+import type { Connection } from '../graphql/page.js';
 import { UserById } from '../users/users.loaders.js';
 import { User } from '../users/user.type.js';
+import { StockMovementsArgs } from './stock.inputs.js';
 import { StockService } from './stock.service.js';
 import { StockMovement, StockMovementConnection } from './stock.type.js';
-
-@ArgsType()
-export class StockMovementsArgs extends PageArgs {
-  @IdField('variant', { description: 'The variant.' })
-  variantId: string;
-}
 
 @Resolver(() => StockMovement)
 export class StockResolver {

@@ -39,12 +39,12 @@ export class AddressesQueries {
     );
   }
 
-  /** The default for shipping first, then the newest: ids are made in the order of time. */
+  /** The books of several accounts: ids are made in the order of time. */
   ofUsers(db: Db, userIds: readonly string[]): Promise<SavedAddress[]> {
     return db.query(
       'addresses.ofUsers',
       `SELECT ${COLUMNS} FROM saved_addresses a WHERE a.user_id = ANY($1)
-       ORDER BY a.user_id, a.is_default_shipping DESC, a.id DESC`,
+       ORDER BY a.user_id, ${addressOrder('a')}`,
       [userIds],
     );
   }
@@ -100,6 +100,11 @@ export class AddressesQueries {
     );
     return rows.length > 0;
   }
+}
+
+/** Order of the addresses of one book: the default for shipping first, then the newest. @param row alias of the table */
+export function addressOrder(row: string): string {
+  return `${row}.is_default_shipping DESC, ${row}.id DESC`;
 }
 
 function first<Row>(rows: readonly Row[]): Row | null {

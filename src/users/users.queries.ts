@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Role } from '../access/role.js';
 import type { Db, Tx } from '../database/db.js';
 import { keysetWindow, pageOf, type Keyed, type KeysetSort, type Page, type PageRequest } from '../database/keyset.js';
+import type { UserFilter } from './user.inputs.js';
 import type { User } from './user.type.js';
 
 const COLUMNS = `u.id, u.email, u.name, u.roles, u.disabled_at AS "disabledAt", u.version,
@@ -175,7 +176,13 @@ function first<Row>(rows: readonly Row[]): Row | null {
   return rows[0] ?? null;
 }
 
-function matching({ text, role, disabled }: UserConditions, bind: (value: unknown) => string): string {
+/** What a filter asks for. */
+export function conditionsOf(filter: UserFilter | null | undefined): UserConditions {
+  return { text: filter?.text?.trim(), role: filter?.role, disabled: filter?.disabled };
+}
+
+/** The condition on `users u`. @param bind takes a parameter and answers its placeholder */
+export function matching({ text, role, disabled }: UserConditions, bind: (value: unknown) => string): string {
   const conditions = [];
   if (text) {
     const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;

@@ -11,7 +11,7 @@ import { accountEvent } from './account.events.js';
 import type { AssignRolesInput, DisableUserInput, EnableUserInput, UpdateMeInput, UsersArgs } from './user.inputs.js';
 import type { User } from './user.type.js';
 import { EmailTaken, LastAdmin, OwnAccount, UserNotFound, UserVersionConflict } from './users.errors.js';
-import { UsersQueries, USERS_SORT, type Credentials, type NewUser } from './users.queries.js';
+import { conditionsOf, UsersQueries, USERS_SORT, type Credentials, type NewUser } from './users.queries.js';
 
 export type { Credentials } from './users.queries.js';
 
@@ -34,7 +34,7 @@ export class UsersService {
 
   /** One page of accounts, newest first. @throws BadUserInput, CursorInvalid */
   async list({ filter, ...request }: UsersArgs): Promise<Connection<User>> {
-    const conditions = { text: filter?.text?.trim(), role: filter?.role, disabled: filter?.disabled };
+    const conditions = conditionsOf(filter);
     const page = await this.queries.page(this.database, conditions, request);
     return toConnection(USERS_SORT, page, () => this.queries.count(this.database, conditions));
   }

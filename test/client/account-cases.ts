@@ -83,7 +83,7 @@ export const ACCOUNT: DocumentCase[] = [
   }),
   trial(AddressBookDocument, {
     as: 'somebody',
-    statements: 2,
+    statements: 1,
     variables: async ({ shop, somebody }) => {
       for (const city of ['London', 'Leeds']) await makeAddress(shop, somebody, { address: anAddress({ city }) });
       return {};

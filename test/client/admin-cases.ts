@@ -54,7 +54,7 @@ const spots = ({ shop, staff }: LampShop): Promise<MadeCategory> => makeCategory
 export const ADMIN_PRODUCTS: DocumentCase[] = [
   trial(AdminProductListDocument, {
     as: 'staff',
-    statements: 6,
+    statements: 1,
     variables: () => ({
       first: 100,
       filter: { status: ProductStatus.ACTIVE },
@@ -75,7 +75,7 @@ export const ADMIN_PRODUCTS: DocumentCase[] = [
   }),
   trial(AdminProductDetailDocument, {
     as: 'staff',
-    statements: 5,
+    statements: 1,
     variables: () => ({ by: { sku: 'BRASS-L' } }),
     sees: ({ product }, { brassLamp: { id }, deskLamps, staff }) => [
       [product, { id, status: 'ACTIVE', version: 1, attributes: [{ name: 'Brand', value: 'Acme' }] }],
@@ -185,7 +185,7 @@ export const ADMIN_PRODUCTS: DocumentCase[] = [
   }),
   trial(StockMovementsDocument, {
     as: 'staff',
-    statements: 3,
+    statements: 1,
     variables: ({ brassLamp }) => ({ variantId: brassLamp.variants[0]?.id ?? '', first: 100 }),
     sees: ({ stockMovements: { totalCount, nodes } }, { staff }) => [
       [totalCount, 1],
@@ -242,7 +242,7 @@ export const ADMIN: DocumentCase[] = [
   }),
   trial(UserListDocument, {
     as: 'staff',
-    statements: 2,
+    statements: 1,
     variables: () => ({ first: 100, filter: { role: Role.STAFF } }),
     sees: ({ users }, { staff: { id, name, email } }) => [
       [users, { totalCount: 1, nodes: [{ id, name, email, roles: ['STAFF'], version: 1, disabledAt: null }] }],

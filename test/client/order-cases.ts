@@ -76,7 +76,7 @@ export const BUYING: DocumentCase[] = [
     ],
   }),
   trial(OrderByNumberDocument, {
-    statements: 5,
+    statements: 1,
     variables: async (lamps) => {
       const { number, email } = await place(lamps);
       return { number, email };
@@ -87,7 +87,7 @@ export const BUYING: DocumentCase[] = [
   }),
   trial(MyOrderDocument, {
     as: 'somebody',
-    statements: 5,
+    statements: 1,
     variables: async (lamps) => ({ id: (await place(lamps, lamps.somebody))['id'] }),
     sees: ({ order: found }, _lamps, { id }) => [
       [found, { ...SIX, id, nextStates: ['CANCELLED'], payments: [{ state: 'PENDING' }], fulfillments: [] }],
@@ -95,7 +95,7 @@ export const BUYING: DocumentCase[] = [
   }),
   trial(MyOrdersDocument, {
     as: 'somebody',
-    statements: 6,
+    statements: 1,
     variables: async (lamps) => {
       for (const _ of [1, 2]) await place(lamps, lamps.somebody);
       return { first: 100 };
@@ -116,7 +116,7 @@ export const BUYING: DocumentCase[] = [
 export const ADMIN_ORDERS: DocumentCase[] = [
   trial(AdminOrderListDocument, {
     as: 'staff',
-    statements: 3,
+    statements: 1,
     variables: async (lamps) => {
       await place(lamps, lamps.somebody);
       return { first: 100, filter: { customerId: lamps.somebody.id, states: ['PENDING_PAYMENT' as const] } };
@@ -133,7 +133,7 @@ export const ADMIN_ORDERS: DocumentCase[] = [
   }),
   trial(AdminOrderDetailDocument, {
     as: 'admin',
-    statements: 8,
+    statements: 1,
     variables: async (lamps) => ({ by: { number: (await place(lamps, lamps.customer))['number'] } }),
     sees: ({ order: found }) => [
       [found, { ...SIX, history: [{ type: 'PLACED' }], payments: [{ provider: 'manual' }], refunds: [] }],

@@ -111,7 +111,7 @@ export const STOREFRONT: DocumentCase[] = [
     },
   }),
   trial(ProductSearchDocument, {
-    statements: 4,
+    statements: 1,
     variables: () => ({ text: 'lamp', first: 100, sort: { field: ProductSortField.NAME } }),
     sees: async ({ search: { totalCount, nodes, facets } }, lamps) => {
       const { total, shown } = await activeCount(lamps);
@@ -138,7 +138,7 @@ export const STOREFRONT: DocumentCase[] = [
     },
   }),
   trial(ProductDetailDocument, {
-    statements: 5,
+    statements: 1,
     variables: () => ({ by: { slug: 'brass-lamp' } }),
     sees: ({ liveCursor, product }, lamps) => {
       const [small, large] = lamps.brassLamp.variants;
@@ -158,7 +158,7 @@ export const STOREFRONT: DocumentCase[] = [
     },
   }),
   trial(ProductRecommendationsDocument, {
-    statements: 3,
+    statements: 1,
     variables: ({ brassLamp }) => ({ id: brassLamp.id, first: 20 }),
     sees: async ({ product }, lamps) => {
       const { brassLamp, deskLamps } = lamps;
@@ -173,7 +173,7 @@ export const STOREFRONT: DocumentCase[] = [
     },
   }),
   trial(VariantAvailabilityDocument, {
-    statements: 2,
+    statements: 1,
     variables: async ({ shop, brassLamp }) => {
       const sql = `SELECT id FROM product_variants WHERE sku LIKE 'B-%' ORDER BY id LIMIT 98`;
       const others = await shop.database.query<{ id: string }>('test.variants', sql);
@@ -187,7 +187,7 @@ export const STOREFRONT: DocumentCase[] = [
     ],
   }),
   trial(NodeRefetchDocument, {
-    statements: 2,
+    statements: 1,
     variables: ({ brassLamp }) => ({ id: brassLamp.id }),
     sees: ({ node }, lamps) => [[node, { __typename: 'Product', ...cardOf(lamps) }]],
   }),
