@@ -2,14 +2,15 @@ import { deepEqual } from 'node:assert/strict';
 import { checkDeliveries, checkLog, type Faults, type LogFaults } from './checker.ts';
 
 const EXPECTED = [3, 4, 6, 9];
-const CLEAN: Faults = { lost: [], doubled: [], outOfOrder: [], stray: [] };
+const CLEAN: Faults = { lost: [], untold: [], doubled: [], outOfOrder: [], stray: [] };
 const CLEAN_LOG: LogFaults = { missing: [], repeated: [], misplaced: [] };
 
 const DELIVERIES: [received: number[], faults: Partial<Faults>][] = [
   [[3, 4, 6, 9], {}],
-  [[], { lost: [3, 4, 6, 9] }],
+  [[], { untold: [3, 4, 6, 9] }],
   [[3, 6, 9], { lost: [4] }],
-  [[3, 4, 6], { lost: [9] }],
+  [[3, 4, 6], { untold: [9] }],
+  [[3, 6], { lost: [4], untold: [9] }],
   [[3, 4, 4, 6, 9], { doubled: [4] }],
   [[3, 4, 6, 9, 4, 4], { doubled: [4, 4] }],
   [[3, 6, 4, 9], { outOfOrder: [4] }],

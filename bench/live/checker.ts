@@ -1,7 +1,9 @@
 /** What is wrong with what one subscriber has received: the positions it is seen on. */
 export interface Faults {
-  /** Never came. */
+  /** Never came, but later ones did. */
   lost: number[];
+  /** Had not come by the end, nor anything behind them: lost or only late, nobody can tell. */
+  untold: number[];
   /** Came again, each time counted. */
   doubled: number[];
   /** Came, for the first time, behind a later one. */
@@ -40,7 +42,7 @@ export interface LogFaults {
 export function checkDeliveries(expected: readonly number[], received: readonly number[]): Faults {
   const wanted = new Set(expected);
   const seen = new Set<number>();
-  const faults: Faults = { lost: [], doubled: [], outOfOrder: [], stray: [] };
+  const faults: Faults = { lost: [], untold: [], doubled: [], outOfOrder: [], stray: [] };
   let newest = -Infinity;
   for (const pos of received) {
     if (!wanted.has(pos)) faults.stray.push(pos);
@@ -49,7 +51,7 @@ export function checkDeliveries(expected: readonly number[], received: readonly 
     if (wanted.has(pos)) newest = Math.max(newest, pos);
     seen.add(pos);
   }
-  faults.lost = expected.filter((pos) => !seen.has(pos));
+  for (const pos of expected) if (!seen.has(pos)) (pos < newest ? faults.lost : faults.untold).push(pos);
   return faults;
 }
 

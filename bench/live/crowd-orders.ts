@@ -44,6 +44,8 @@ export interface Verdict {
   subscribers: number;
   deliveries: number;
   lost: number;
+  /** Events that had not come by the end. */
+  untold: number;
   doubled: number;
   outOfOrder: number;
   /** Events that they should not have been told. */

@@ -48,9 +48,10 @@ export async function judge(stage: Stage, judged: Judged): Promise<Judgement> {
 
 /** The gate of those who are to miss nothing, get nothing twice and nothing in disorder. */
 export function exactGate(gate: string, { verdict, log, caughtUpAt }: Judgement): Gate {
-  const { lost, doubled, outOfOrder, stray, differing, subscribers, deliveries, examples } = verdict;
+  const { lost, untold, doubled, outOfOrder, stray, differing, subscribers, deliveries, examples } = verdict;
   const inLog = Object.values(log).reduce((sum: number, numbers: number[]) => sum + numbers.length, 0);
   const others = [
+    ...(untold > 0 ? [`${untold.toLocaleString('en')} not told by the end`] : []),
     ...(stray > 0 ? [`${stray} stray`] : []),
     ...(differing > 0 ? [`${differing} differing`] : []),
     ...(inLog > 0 ? [`${inLog} wrong in the log`] : []),

@@ -30,6 +30,7 @@ export function verdictOf(crowd: Crowded, { from, book, timed }: CrowdOrders['ve
     subscribers: subscribers.length,
     deliveries: deliveries.count,
     lost: sum('lost'),
+    untold: sum('untold'),
     doubled: sum('doubled'),
     outOfOrder: sum('outOfOrder'),
     stray: sum('stray'),
