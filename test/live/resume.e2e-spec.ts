@@ -269,7 +269,7 @@ describe('a cursor', () => {
     await expect(resumed(1_999)).resolves.toBe(pos + 1_999);
     await expect(feed.read(pos + 1_000)).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
     // A watcher that had begun in time meets the gap on its way.
-    const { resume } = feed;
+    const resume = feed.resume.bind(feed);
     feed.resume = () => Promise.resolve(pos + 1_000);
     const client = await open(server);
     const stream = await client.watch(EVENTS, { after: made(`${epoch}:${pos + 1_000}`) });
