@@ -21,7 +21,7 @@ export interface Choices {
 }
 
 const START = 'W8';
-const HELP = `npm run bench [-- <work>... --scale 10 --rounds 5 --seconds 2 --warm 2 --peers souk,limit --connections 1,16,64]
+const HELP = `npm run bench [-- <work>... --scale 10 --rounds 3 --seconds 2 --warm 2 --peers souk,limit --connections 1,16,64]
 Works: ${[...WORKS.map(({ name }) => name), START].join(' ')}`;
 
 /** Reads the command line. @throws Error that says what can be chosen */
@@ -31,7 +31,7 @@ export function choicesOf(args: readonly string[]): Choices {
     allowPositionals: true,
     options: {
       scale: { type: 'string', default: '1' },
-      rounds: { type: 'string', default: '5' },
+      rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '2' },
       warm: { type: 'string', default: '2' },
       peers: { type: 'string', default: PEER_NAMES.join(',') },

@@ -21,11 +21,11 @@ export function reportOf(findings: Findings, starts: readonly StartSample[], abo
   const parts = [
     about.join('\n'),
     ...loads.map((connections) => costs(works, { findings, figures, ratios, connections })),
-    ...(figures.some(({ server }) => server !== 'static') ? [speeds(works, figures)] : []),
+    ...(figures.length > 0 ? [speeds(works, figures)] : []),
     ...(works.some(({ kept }) => kept) ? [keptAnswers(works, figures, loads)] : []),
     ...(starts.length > 0 ? [startTable(starts)] : []),
   ];
-  return `${parts.join('\n\n')}\n`;
+  return `${parts.filter((part) => part !== null).join('\n\n')}\n`;
 }
 
 interface CostParts {
@@ -35,32 +35,32 @@ interface CostParts {
   connections: number;
 }
 
-function costs(works: readonly Work[], { findings, figures, ratios, connections }: CostParts): string {
-  const mine = figures.filter((figure) => figure.connections === connections);
+function costs(works: readonly Work[], { findings, figures, ratios, connections }: CostParts): string | null {
+  const uncached = works.filter(({ kept }) => !kept);
+  const names = new Set(uncached.map(({ name }) => name));
+  const mine = figures.filter((figure) => figure.connections === connections && names.has(figure.work));
   const servers = serversOf(mine);
   const others = servers.filter((server) => server !== 'souk');
   const head = ['Work', ...servers.map(titleOf), ...others.map((server) => `Souk : ${titleOf(server)}`), 'Noise'];
-  const rows = works
-    .filter(({ kept }) => !kept)
-    .map((work) => {
-      const of = (server: string): Figure | undefined =>
-        mine.find((figure) => figure.work === work.name && figure.server === server);
-      const noise = Math.max(0, ...servers.map((server) => of(server)?.noise ?? 0));
-      return [
-        `${work.name} ${work.title}`,
-        ...servers.map((server) => costOf(of(server), countText(findings.counts, work.name, server))),
-        ...others.map((server) =>
-          ratioText(
-            ratios.find((one) => one.work === work.name && one.server === server && one.connections === connections),
-          ),
+  const rows = uncached.map((work) => {
+    const of = (server: string): Figure | undefined =>
+      mine.find((figure) => figure.work === work.name && figure.server === server);
+    const noise = Math.max(0, ...servers.map((server) => of(server)?.noise ?? 0));
+    return [
+      `${work.name} ${work.title}`,
+      ...servers.map((server) => costOf(of(server), countText(findings.counts, work.name, server))),
+      ...others.map((server) =>
+        ratioText(
+          ratios.find((one) => one.work === work.name && one.server === server && one.connections === connections),
         ),
-        `± ${Math.round(noise * 100)} %`,
-      ];
-    });
+      ),
+      `± ${Math.round(noise * 100)} %`,
+    ];
+  });
   const title = `## CPU milliseconds of one request, ${clients(connections)}`;
   const legend =
     'Server + PostgreSQL (SQL statements + those behind the answer). Ratios: of the server, of both together.';
-  return rows.length === 0 ? '' : `${title}\n\n${legend}\n\n${table(head, rows)}`;
+  return rows.length === 0 ? null : `${title}\n\n${legend}\n\n${table(head, rows)}`;
 }
 
 function speeds(works: readonly Work[], figures: readonly Figure[]): string {
@@ -107,7 +107,7 @@ function startTable(starts: readonly StartSample[]): string {
 
 function serversOf(figures: readonly Figure[]): string[] {
   const known = Object.keys(TITLES);
-  return known.filter((server) => figures.some((figure) => figure.server === server && server !== ''));
+  return known.filter((server) => figures.some((figure) => figure.server === server));
 }
 
 function titleOf(server: string): string {
