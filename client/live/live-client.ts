@@ -1,8 +1,10 @@
+import { EventStreams } from './event-streams.js';
+import type { LiveCarrier, LiveOptions } from './live-carrier.js';
 import type { LiveDocument } from './live-document.js';
 import { LiveSocket, type LiveSocketOptions } from './live-socket.js';
 import { LiveSubscription, type LiveSink, type Resumable } from './live-subscription.js';
 
-/** Live events of a shop, over one WebSocket for all who subscribe. */
+/** Live events of a shop. */
 export interface LiveClient {
   /**
    * Tells each event behind `variables.after`, or from now on when there is none. Answers how to unsubscribe.
@@ -13,23 +15,31 @@ export interface LiveClient {
     variables: NoInfer<V>,
     sink: LiveSink<NoInfer<T>>,
   ): () => void;
-  /** Ends all subscriptions without a word, for good; resolves when the socket is closed. */
+  /** Ends all subscriptions without a word, for good; resolves when everything is closed. */
   dispose(): Promise<void>;
 }
 
 /** Makes a client that goes on behind the last event whenever the connection was lost, and never gives up. */
 export function createLiveClient(options: LiveSocketOptions): LiveClient {
-  const socket = new LiveSocket(options);
+  return liveClient(new LiveSocket(options));
+}
+
+/** The same over server-sent events, where a proxy breaks WebSockets: one request for each subscription. */
+export function createEventStreamClient(options: LiveOptions): LiveClient {
+  return liveClient(new EventStreams(options));
+}
+
+function liveClient(carrier: LiveCarrier): LiveClient {
   const open = new Set<() => void>();
   let disposed = false;
   return {
     subscribe(document, variables, sink) {
       if (disposed) throw new Error('This client was disposed of.');
-      const subscription = new LiveSubscription(socket, document, variables, sink);
+      const subscription = new LiveSubscription(carrier, document, variables, sink);
       const unsubscribe = (): void => {
         subscription.stop();
         open.delete(unsubscribe);
-        if (open.size === 0) socket.backOff.wake();
+        if (open.size === 0) carrier.backOff.wake();
       };
       open.add(unsubscribe);
       void subscription.follow().finally(unsubscribe);
@@ -38,7 +48,7 @@ export function createLiveClient(options: LiveSocketOptions): LiveClient {
     dispose() {
       disposed = true;
       for (const unsubscribe of open) unsubscribe();
-      return socket.dispose();
+      return carrier.dispose();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { Client, FormattedExecutionResult, SubscribePayload } from 'graphql-ws';
+import type { SubscribePayload } from 'graphql-ws';
+import type { Answer, LiveSender } from './live-carrier.js';
 import { LiveError } from './live-error.js';
 
 /** The connection has gone, and graphql-ws does not come back by itself after this close code. */
@@ -15,9 +16,9 @@ export class LiveRun<T> {
   private stopped = false;
   private unsubscribe: (() => void) | undefined;
 
-  constructor(client: Client, payload: SubscribePayload, take: Take<T>) {
+  constructor(client: LiveSender, payload: SubscribePayload, take: Take<T>) {
     this.done = new Promise((resolve, reject) => {
-      const next = ({ data, errors }: FormattedExecutionResult<T>): void => {
+      const next = ({ data, errors }: Answer<T>): void => {
         // More may come in the same tick: what follows a failure is not taken.
         if (this.stopped) return;
         try {

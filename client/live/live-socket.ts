@@ -1,5 +1,6 @@
 import { createClient, MessageType, type Client } from 'graphql-ws';
 import { BackOff } from './back-off.js';
+import type { LiveCarrier, LiveOptions } from './live-carrier.js';
 
 const KEEP_ALIVE_MS = 10_000;
 const NOBODY_SUBSCRIBES = 1000;
@@ -14,27 +15,14 @@ interface PlainSocket {
   close(): void;
 }
 
-/** Where the events come from, and who asks. */
-export interface LiveSocketOptions {
-  /** Of the API, such as `https://shop.example/graphql`. */
-  url: string;
-  /**
-   * Asked before each connection: an access token, or `null` for nobody. With `fresh` the server has refused the last one
-   * (expired, revoked): get another, even if it seems to hold. When this fails, it is asked again after a while.
-   */
-  accessToken?: (how: { fresh: boolean }) => Promise<string | null> | string | null;
+/** What a WebSocket needs beside that. */
+export interface LiveSocketOptions extends LiveOptions {
   /** Where the platform has no WebSocket: that of `ws`, for example. */
   webSocketImpl?: SocketClass;
-  /** After so many milliseconds the server is asked for a sign of life, and has as many for it; 10,000 by default. */
-  keepAliveMs?: number;
-  /** Told what was lost or has failed: a close event or an error. The next try follows by itself. */
-  onLost?: (why: unknown) => void;
-  /** Told that a connection that was lost has come back. */
-  onReconnect?: () => void;
 }
 
 /** The standard client of graphql-ws, for a connection that always comes back. It is open while somebody subscribes. */
-export class LiveSocket {
+export class LiveSocket implements LiveCarrier {
   readonly client: Client;
   readonly backOff = new BackOff();
   private readonly options: LiveSocketOptions;
@@ -77,13 +65,11 @@ export class LiveSocket {
     });
   }
 
-  /** Tells `onLost`. */
   lost(why: unknown): void {
     // Not at once: an error that is thrown there would keep graphql-ws from its work.
     queueMicrotask(() => this.options.onLost?.(why));
   }
 
-  /** Closes for good, when nobody subscribes any more; resolves when it is closed. */
   async dispose(): Promise<void> {
     const { socket } = this;
     this.disposed = true;

@@ -1,9 +1,9 @@
 import { print, type DocumentNode, type GraphQLFormattedError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import type { LiveCarrier } from './live-carrier.js';
 import { cursorReader } from './live-document.js';
 import { LiveError } from './live-error.js';
 import { ConnectionLost, LiveRun, type Take } from './live-run.js';
-import type { LiveSocket } from './live-socket.js';
 
 /** Who is told what happens; nothing after unsubscribing. */
 export interface LiveSink<T> {
@@ -30,7 +30,7 @@ export interface Resumable {
 
 /** One subscription that goes on behind its last event, until it is stopped or the server ends it. */
 export class LiveSubscription<T> {
-  private readonly socket: LiveSocket;
+  private readonly carrier: LiveCarrier;
   private readonly sink: LiveSink<T>;
   private readonly cursorOf: (data: unknown) => string;
   private readonly query: string;
@@ -40,8 +40,8 @@ export class LiveSubscription<T> {
   private expired = false;
   private stopped = false;
 
-  constructor(socket: LiveSocket, document: DocumentNode, variables: Resumable, sink: LiveSink<T>) {
-    this.socket = socket;
+  constructor(carrier: LiveCarrier, document: DocumentNode, variables: Resumable, sink: LiveSink<T>) {
+    this.carrier = carrier;
     this.sink = sink;
     this.cursorOf = cursorReader(document);
     this.query = print(document);
@@ -57,7 +57,7 @@ export class LiveSubscription<T> {
       } catch (why) {
         if (this.stopped) return;
         if (!this.mayComeBack(why)) return this.sink.error(why);
-        await this.socket.backOff.wait();
+        await this.carrier.backOff.wait();
       }
     }
     if (!this.stopped) this.sink.complete?.();
@@ -100,7 +100,7 @@ export class LiveSubscription<T> {
 
   private async execute<R>(payload: SubscribePayload, take: Take<R>): Promise<void> {
     if (this.stopped) return;
-    const run = new LiveRun<R>(this.socket.client, payload, take);
+    const run = new LiveRun<R>(this.carrier.client, payload, take);
     this.run = run;
     await run.done;
   }
@@ -108,7 +108,7 @@ export class LiveSubscription<T> {
   /** Whether what was lost, or is not to be had now, may be there at the next try. */
   private mayComeBack(why: unknown): boolean {
     const code = why instanceof LiveError && why.code;
-    if (this.expired || code === 'UNAVAILABLE') this.socket.lost(why);
+    if (this.expired || code === 'UNAVAILABLE') this.carrier.lost(why);
     else if (code === 'CURSOR_EXPIRED' || code === 'CURSOR_INVALID') this.expired = true;
     else return why instanceof ConnectionLost;
     return true;

@@ -18,7 +18,7 @@ interface ClientMessage {
 }
 
 /** Things that come one after the other and are waited for. */
-class Queue<T> {
+export class Queue<T> {
   private readonly things: T[] = [];
   private awaken: (() => void) | undefined;
 
