@@ -111,8 +111,9 @@ describe('a client that stops reading', () => {
     const patienceMs = hub['patienceMs'];
     expect(patienceMs).toBe(30_000);
     hub['patienceMs'] = 100;
-    const [slow, fast] = [await join(), await join()];
+    const slow = await join();
     hub['patienceMs'] = patienceMs;
+    const fast = await join();
     slow.raw.socket.pause();
     await happen(shop, upTo(MANY));
     await until('it is given up', async () => (await closesWith(shop, 1013)) === 1);
