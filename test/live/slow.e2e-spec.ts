@@ -1,5 +1,6 @@
 import { Membership } from '../../src/live/live-hub.js';
 import type { LiveSocket } from '../../src/server/live-socket.js';
+import { SocketGateway } from '../../src/server/socket-gateway.js';
 import { handMade, happen, liveQuery, reading } from '../support/hand-made-live.js';
 import {
   clogSocket,
@@ -172,5 +173,41 @@ describe('a client that stops reading', () => {
     expect([long.length, pong]).toEqual([24 * KIB * KIB - 1, { type: 'pong' }]);
     slow.socket.terminate();
     other.socket.terminate();
+  });
+});
+
+describe('pings', () => {
+  /** Twelve seconds pass. */
+  const round = (): void => {
+    const gateway = shop.app.get(SocketGateway, { strict: false });
+    if (gateway['ticking']) clearInterval(gateway['ticking']);
+    for (let tick = 0; tick < 24; tick += 1) gateway['tick']();
+  };
+
+  it('find out who has gone without a word, soon, and leave who is slow the time to read', async () => {
+    const healthy = await RawSocket.greeted(shop.socketUrl);
+    const mute = await RawSocket.open(shop.socketUrl, { autoPong: false });
+    const slow = await RawSocket.greeted(shop.socketUrl);
+    const [ofHealthy, ofMute, ofSlow] = socketsOf(shop);
+    slow.socket.pause();
+    clogSocket(ofSlow);
+    const gone = async (): Promise<boolean[]> => {
+      await until('who answers has answered', () => ofHealthy?.unansweredPings === 0);
+      return [ofHealthy, ofMute, ofSlow].map((live) => live?.socket.readyState !== live?.socket.OPEN);
+    };
+    const rounds: boolean[][] = [];
+    for (let n = 0; n < 4; n += 1) {
+      round();
+      rounds.push(await gone());
+    }
+    expect(rounds).toEqual([
+      [false, false, false],
+      [false, true, false],
+      [false, true, false],
+      [false, true, true],
+    ]);
+    expect(await within('the close', mute.closed)).toMatchObject({ code: 1006 });
+    healthy.socket.terminate();
+    slow.socket.terminate();
   });
 });
