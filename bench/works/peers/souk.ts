@@ -56,7 +56,8 @@ export function soukSettings({ settings: { SETTINGS } }: Program): NodeJS.Proces
     PORT: '0',
     DATABASE_POOL_SIZE: String(POOL_SIZE),
     JWT_SECRET,
-    LOG_LEVEL: 'error',
+    // As many processes as the others have.
+    SOUK_WORKERS: '1',
   };
 }
 
