@@ -5,6 +5,13 @@ import type { Answer, LiveCarrier, LiveOptions, LiveSender } from './live-carrie
 /** More than two of the server's signs of life, which come every twelve seconds. */
 const SILENCE_MS = 30_000;
 
+/** A request under way. */
+interface Request {
+  signal: AbortSignal;
+  /** The server has said something. */
+  heard: () => void;
+}
+
 interface StreamEvent {
   event?: string;
   data?: string;
@@ -34,12 +41,23 @@ export class EventStreams implements LiveCarrier {
 
   private subscribe<T>(payload: SubscribePayload, sink: Sink<Answer<T>>): () => void {
     const request = new AbortController();
+    const { signal } = request;
+    const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const silent = (): void => request.abort(new Error('The server gives no sign of life.'));
+    let silence: ReturnType<typeof setTimeout> | undefined;
     let unsubscribed = false;
+    const heard = (): void => {
+      clearTimeout(silence);
+      silence = setTimeout(silent, this.options.keepAliveMs ?? SILENCE_MS);
+    };
     const fail = (why: unknown): void => {
       if (!unsubscribed) this.lost(why);
       sink.error(why);
     };
-    this.follow(payload, sink, request).then(() => sink.complete(), fail);
+    heard();
+    Promise.race([this.follow(payload, sink, { signal, heard }), aborted])
+      .finally(() => clearTimeout(silence))
+      .then(() => sink.complete(), fail);
     return () => {
       unsubscribed = true;
       request.abort();
@@ -47,12 +65,12 @@ export class EventStreams implements LiveCarrier {
   }
 
   /** Resolves when the server has completed the operation. Rejects when the connection is lost. */
-  private async follow<T>(payload: SubscribePayload, sink: Sink<Answer<T>>, request: AbortController): Promise<void> {
+  private async follow<T>(payload: SubscribePayload, sink: Sink<Answer<T>>, request: Request): Promise<void> {
     const fresh = this.refused;
     const token = (await this.options.accessToken?.({ fresh })) ?? null;
     this.refused = false;
     const answer = await this.post(payload, token, request.signal);
-    for await (const { event, data = '' } of this.eventsOf(answer, request)) {
+    for await (const { event, data = '' } of eventsOf(answer, request.heard)) {
       if (event === 'complete') return;
       if (event !== 'next') continue;
       const result = JSON.parse(data) as Answer<T>;
@@ -83,25 +101,20 @@ export class EventStreams implements LiveCarrier {
     this.away = false;
     return answer.body;
   }
+}
 
-  /** The events of a stream, until it ends or nothing comes any more. */
-  private async *eventsOf(body: ReadableStream, request: AbortController): AsyncGenerator<StreamEvent> {
-    const silent = (): void => request.abort(new Error('The server gives no sign of life.'));
-    const wait = (): ReturnType<typeof setTimeout> => setTimeout(silent, this.options.keepAliveMs ?? SILENCE_MS);
-    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-    let silence = wait();
-    let text = '';
-    try {
-      for (let read = await reader.read(); !read.done; read = await reader.read()) {
-        clearTimeout(silence);
-        silence = wait();
-        const blocks = (text + read.value).split('\n\n');
-        text = blocks.pop() ?? '';
-        for (const block of blocks) yield Object.fromEntries(block.split('\n').map((line) => line.split(/: ?(.*)/s)));
-      }
-    } finally {
-      clearTimeout(silence);
-      await reader.cancel().catch(() => undefined);
+/** The events of a stream. */
+async function* eventsOf(body: ReadableStream, heard: () => void): AsyncGenerator<StreamEvent> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      heard();
+      const blocks = (text + read.value).split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) yield Object.fromEntries(block.split('\n').map((line) => line.split(/: ?(.*)/s)));
     }
+  } finally {
+    await reader.cancel().catch(() => undefined);
   }
 }

@@ -3,6 +3,8 @@ import { BackOff } from './back-off.js';
 import type { LiveCarrier, LiveOptions } from './live-carrier.js';
 
 const KEEP_ALIVE_MS = 10_000;
+/** Of `keepAliveMs`, for everything up to the server's word that it knows who asks. */
+const GREETING_TIMES = 3;
 const NOBODY_SUBSCRIBES = 1000;
 const TOKEN_REFUSED = 4403;
 
@@ -11,7 +13,7 @@ export type SocketClass = new (url: string, protocols: string) => PlainSocket;
 
 interface PlainSocket {
   onmessage: unknown;
-  addEventListener(type: 'open' | 'close', listener: () => void): void;
+  addEventListener(type: 'open' | 'close', listener: () => unknown): void;
   close(): void;
 }
 
@@ -29,6 +31,7 @@ export class LiveSocket implements LiveCarrier {
   private readonly keepAliveMs: number;
   private socket: PlainSocket | undefined;
   private silence: ReturnType<typeof setTimeout> | undefined;
+  private greeting: ReturnType<typeof setTimeout> | undefined;
   private cause: unknown;
   private refused = false;
   private away = false;
@@ -41,9 +44,8 @@ export class LiveSocket implements LiveCarrier {
     if (!Base) throw new Error('There is no WebSocket here: give one as webSocketImpl.');
     this.client = createClient({
       url: new URL(options.url).href.replace(/^http/, 'ws'),
-      webSocketImpl: this.boundedSocket(Base),
+      webSocketImpl: this.timedSocket(Base),
       keepAlive: this.keepAliveMs,
-      connectionAckWaitTimeout: this.keepAliveMs,
       retryAttempts: Infinity,
       shouldRetry: () => true,
       retryWait: () => this.backOff.wait(),
@@ -81,23 +83,28 @@ export class LiveSocket implements LiveCarrier {
     await closed;
   }
 
-  /** Not every platform has a time limit for a handshake that nobody answers. */
-  private boundedSocket(Base: SocketClass): SocketClass {
-    const opened = (socket: PlainSocket): void => {
-      this.socket = socket;
-      const late = setTimeout(() => socket.close(), this.keepAliveMs);
-      socket.addEventListener('open', () => clearTimeout(late));
-      socket.addEventListener('close', () => {
-        clearTimeout(late);
-        if (this.socket === socket) this.socket = undefined;
-      });
-    };
+  /** Sockets with a limit for what has none everywhere: a handshake that nobody answers, a token that never comes. */
+  private timedSocket(Base: SocketClass): SocketClass {
+    const made = (socket: PlainSocket): void => this.made(socket);
     return class extends Base {
       constructor(url: string, protocols: string) {
         super(url, protocols);
-        opened(this);
+        made(this);
       }
     };
+  }
+
+  private made(socket: PlainSocket): void {
+    let isOpen = false;
+    const late = (): void => (isOpen ? this.cut(new Error('The server has not greeted.')) : socket.close());
+    const greeting = setTimeout(late, this.keepAliveMs * GREETING_TIMES);
+    this.socket = socket;
+    this.greeting = greeting;
+    socket.addEventListener('open', () => (isOpen = true));
+    socket.addEventListener('close', () => {
+      clearTimeout(greeting);
+      if (this.socket === socket) this.socket = undefined;
+    });
   }
 
   private async authorization(): Promise<Record<string, string>> {
@@ -121,6 +128,7 @@ export class LiveSocket implements LiveCarrier {
   }
 
   private connected(): void {
+    clearTimeout(this.greeting);
     this.backOff.connected();
     if (this.away) queueMicrotask(() => this.options.onReconnect?.());
     this.away = false;
@@ -130,6 +138,7 @@ export class LiveSocket implements LiveCarrier {
     const why = this.cause ?? event;
     this.cause = undefined;
     clearTimeout(this.silence);
+    clearTimeout(this.greeting);
     if (event.code === TOKEN_REFUSED) this.refused = true;
     if (event.code === NOBODY_SUBSCRIBES || this.disposed) return;
     this.away = true;

@@ -114,7 +114,7 @@ describe.each([
 ])('a network that is dead, with the WebSocket %s', (_whose, webSocketImpl) => {
   it('is noticed, and what it still brings later is not told twice', async () => {
     const lost: unknown[] = [];
-    const heard = new Heard(connect({ webSocketImpl, keepAliveMs: 60, onLost: (why) => lost.push(why) }));
+    const heard = new Heard(connect({ webSocketImpl, keepAliveMs: 100, onLost: (why) => lost.push(why) }));
     const first = await server.peer();
     const { id } = await first.operation();
     first.send(event(id, 1));
@@ -135,7 +135,7 @@ describe.each([
 
   it('is forgotten with the connection that it was', async () => {
     const lost: unknown[] = [];
-    const heard = new Heard(connect({ webSocketImpl, keepAliveMs: 60, onLost: (why) => lost.push(why) }));
+    const heard = new Heard(connect({ webSocketImpl, keepAliveMs: 100, onLost: (why) => lost.push(why) }));
     const { peer: first } = await server.resumed();
     first.isDeaf = true;
     await until('a sign of life is asked for', () => first.pings > 0);
@@ -147,7 +147,7 @@ describe.each([
 
   it('is noticed during a handshake', async () => {
     server.isMute = true;
-    const heard = new Heard(connect({ webSocketImpl, keepAliveMs: 60 }));
+    const heard = new Heard(connect({ webSocketImpl, keepAliveMs: 100 }));
     await until('a handshake has begun', () => server.connections > 0);
     server.isMute = false;
     const { peer, id } = await server.resumed();
@@ -156,7 +156,28 @@ describe.each([
   });
 });
 
+it('a server that does not greet is taken for lost', async () => {
+  server.greeting = 'none';
+  const lost: unknown[] = [];
+  const heard = new Heard(connect({ keepAliveMs: 100, onLost: (why) => lost.push(why) }));
+  const first = await server.peer();
+  server.greeting = 'ack';
+  expect(await first.closed).toBe(4499);
+  expect((await server.resumed()).after).toBe('c0');
+  expect([lost, heard.ends]).toEqual([[new Error('The server has not greeted.')], []]);
+});
+
 describe('a token', () => {
+  it('that never comes is asked for again', async () => {
+    let asked = 0;
+    const accessToken = (): Promise<string> =>
+      (asked += 1) === 1 ? new Promise(() => undefined) : Promise.resolve('t');
+    const heard = new Heard(connect({ accessToken, keepAliveMs: 100 }));
+    await server.peer();
+    expect((await server.resumed()).peer.params).toEqual({ authorization: 'Bearer t' });
+    expect([asked, heard.ends]).toEqual([2, []]);
+  });
+
   it('is asked for before each connection, and another one when the server has refused it', async () => {
     const asked: boolean[] = [];
     const accessToken = ({ fresh }: { fresh: boolean }): Promise<string> => {
@@ -165,11 +186,11 @@ describe('a token', () => {
     };
     const heard = new Heard(connect({ accessToken }));
     const first = await server.resumed();
-    server.refusal = 4403;
+    server.greeting = 4403;
     first.peer.socket.terminate();
     const refused = await server.peer();
     expect(await refused.closed).toBe(4403);
-    server.refusal = null;
+    server.greeting = 'ack';
     const third = await server.resumed();
     expect(server.peers.map(({ params }) => params)).toEqual([
       { authorization: 'Bearer t1' },

@@ -35,6 +35,9 @@ export class Queue<T> {
   }
 }
 
+/** What `connection_init` is answered; a number is a close code. */
+type Greeting = 'ack' | 'none' | number;
+
 /** One connection of a client as the server sees it. What the server says is up to the test. */
 export class Peer {
   /** What came with `connection_init`. */
@@ -50,7 +53,7 @@ export class Peer {
   constructor(
     readonly socket: WebSocket,
     private readonly wire: Duplex,
-    private readonly refusal: number | null,
+    private readonly greeting: Greeting,
   ) {
     this.closed = new Promise((resolve) => socket.on('close', resolve));
     socket.on('message', (data: Buffer) => this.hear(JSON.parse(data.toString()) as ClientMessage));
@@ -76,8 +79,8 @@ export class Peer {
   private hear({ type, id, payload }: ClientMessage): void {
     if (type === 'connection_init') {
       this.params = payload;
-      if (this.refusal === null) this.send({ type: 'connection_ack' });
-      else this.socket.close(this.refusal);
+      if (this.greeting === 'ack') this.send({ type: 'connection_ack' });
+      else if (this.greeting !== 'none') this.socket.close(this.greeting);
     } else if (type === 'ping') {
       this.pings += 1;
       if (!this.isDeaf) this.send({ type: 'pong' });
@@ -95,8 +98,7 @@ export class ScriptedServer {
   readonly peers: Peer[] = [];
   /** Leaves handshakes without an answer. */
   isMute = false;
-  /** Close code with which it answers `connection_init`. */
-  refusal: number | null = null;
+  greeting: Greeting = 'ack';
   private readonly wires = new Set<Duplex>();
   private readonly connected = new Queue<Peer>('a connection');
   private readonly sockets = new WebSocketServer({ noServer: true });
@@ -106,7 +108,7 @@ export class ScriptedServer {
       this.wires.add(wire.on('error', () => undefined).once('close', () => this.wires.delete(wire)));
       if (this.isMute) return;
       this.sockets.handleUpgrade(request, wire, head, (socket) => {
-        const peer = new Peer(socket, wire, this.refusal);
+        const peer = new Peer(socket, wire, this.greeting);
         this.peers.push(peer);
         this.connected.put(peer);
       });
