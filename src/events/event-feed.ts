@@ -118,8 +118,8 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
     return this.queries.recent(this.database, topic, seconds);
   }
 
-  /** Position of the newest event of an entity that is in memory; 0 when there is none. */
-  newestOf(entityId: string): number {
+  /** The newest event of an entity that is in memory; `null` when there is none. */
+  newestOf(entityId: string): LoggedEvent | null {
     return this.ring.newestOf(entityId);
   }
 

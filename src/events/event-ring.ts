@@ -12,7 +12,7 @@ export interface RingBounds {
 export class EventRing {
   private events: LoggedEvent[] = [];
   private bytes = 0;
-  private newest = new Map<string, number>();
+  private newest = new Map<string, LoggedEvent>();
 
   constructor(private readonly bounds: RingBounds) {}
 
@@ -20,7 +20,7 @@ export class EventRing {
   add(events: readonly LoggedEvent[]): void {
     this.events.push(...events);
     this.bytes += sizeOf(events);
-    for (const { entityId, pos } of events) this.newest.set(entityId, pos);
+    for (const event of events) this.newest.set(event.entityId, event);
     const { events: most, bytes } = this.bounds;
     if (this.events.length > most * 2 || this.bytes > bytes * 2) this.trim();
   }
@@ -32,9 +32,9 @@ export class EventRing {
     return this.events.slice(pos - first.pos + 1);
   }
 
-  /** Position of the newest event of an entity; 0 when none is here. */
-  newestOf(entityId: string): number {
-    return this.newest.get(entityId) ?? 0;
+  /** The newest event of an entity; `null` when none is here. */
+  newestOf(entityId: string): LoggedEvent | null {
+    return this.newest.get(entityId) ?? null;
   }
 
   private trim(): void {
@@ -46,7 +46,7 @@ export class EventRing {
     }
     this.events = this.events.slice(from);
     this.bytes = bytes;
-    this.newest = new Map(this.events.map(({ entityId, pos }) => [entityId, pos]));
+    this.newest = new Map(this.events.map((event) => [event.entityId, event]));
   }
 }
 

@@ -15,6 +15,6 @@ export interface LoggedEvent extends NewEvent {
   pos: number;
   /** When the change was made. */
   at: Date;
-  /** Size of the payload as PostgreSQL keeps it; in memory it takes a few times as much. */
+  /** Size of the payload as JSON; in memory it takes a few times as much. */
   bytes: number;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
 import type { LoggedEvent, NewEvent } from './event.js';
 
-const COLUMNS = `pos, topic, entity_id AS "entityId", type, payload, at, pg_column_size(payload) AS bytes`;
+const COLUMNS = `pos, topic, entity_id AS "entityId", type, payload, at, octet_length(payload::text) AS bytes`;
 
 /** Where the log stands. */
 export interface LogState {

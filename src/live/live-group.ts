@@ -110,7 +110,8 @@ export class LiveGroup implements Followed {
   /** What the group is told of an event; `null` when it is nothing for it. */
   async answer(event: LoggedEvent): Promise<LiveAnswer | null> {
     // What happened to the thing since may change what may be shown of it.
-    const key = `${this.id} ${event.pos} ${this.feed.newestOf(event.entityId)}`;
+    const standing = this.traits.watch.standing?.(event) ?? this.feed.newestOf(event.entityId)?.pos ?? 0;
+    const key = `${this.id} ${event.pos} ${standing}`;
     const known = this.memory.get(key);
     if (known) return known.answer;
     const entry = { group: this, answer: this.execute(event) };

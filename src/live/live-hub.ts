@@ -16,6 +16,7 @@ import { answerMemory, LiveGroup } from './live-group.js';
 import type { Outlet } from './live-answer.js';
 import { liveDocument } from './live-document.js';
 import { LiveMetrics } from './live-metrics.js';
+import { Slices } from './slices.js';
 import { scopeKey } from './shared-context.js';
 import { Watch } from './watch.js';
 import { Watcher } from './watcher.js';
@@ -44,6 +45,7 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
   /** How long a watcher may take nothing of what is sent, in milliseconds. */
   private patienceMs = 30_000;
   private stop: () => void = () => undefined;
+  private readonly slices = new Slices();
   private made = 0;
 
   constructor(
@@ -83,7 +85,8 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
     group.members += 1;
     this.metrics.groups.watchers += 1;
     if (from < this.feed.position) this.metrics.catchUps += 1;
-    const watcher = new Watcher(group, outlet, from, this.feed, this.metrics, this.patienceMs);
+    const { feed, metrics, slices, patienceMs } = this;
+    const watcher = new Watcher(group, outlet, from, { feed, metrics, slices, patienceMs });
     return new Membership(watcher, () => this.leave(group));
   }
 

@@ -13,6 +13,11 @@ export interface WatchOptions<T> {
    * arguments of the field and on so much of the viewer as the field declares by `@ViewerScope`: equal watchers share it.
    */
   tell: (event: LoggedEvent, cursor: string) => T | null;
+  /**
+   * What has become of the thing since, as far as it decides what may be shown of the event: while it stays the same, those who
+   * come later get the answer of those who came before. Left out, every newer event of the thing counts.
+   */
+  standing?: (event: LoggedEvent) => string;
 }
 
 /**
@@ -24,12 +29,14 @@ export class Watch<T = unknown> implements AsyncIterable<never>, WatchOptions<T>
   readonly entityIds: readonly string[] | null;
   readonly after: string | null;
   readonly tell: (event: LoggedEvent, cursor: string) => T | null;
+  readonly standing: ((event: LoggedEvent) => string) | undefined;
 
-  constructor({ topic, entityIds, after, tell }: WatchOptions<T>) {
+  constructor({ topic, entityIds, after, tell, standing }: WatchOptions<T>) {
     this.topic = topic;
     this.entityIds = entityIds;
     this.after = after ?? null;
     this.tell = tell;
+    this.standing = standing;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<never> {

@@ -2,6 +2,9 @@ import type { LoggedEvent } from '../events/event.js';
 import { LiveAnswer, type Outlet } from './live-answer.js';
 import { Watcher, type Followed } from './watcher.js';
 
+/** All of it in one go. */
+const ONE_SLICE = { isOver: false, next: () => Promise.resolve() };
+
 const KIB = 1024;
 
 const eventAt = (pos: number, topic = 'mine'): LoggedEvent => ({
@@ -98,7 +101,12 @@ function watching(
   metrics: { deliveries: number; slowConsumers: number };
 } {
   const [group, network, metrics] = [new Group(), new Network(answerBytes), { deliveries: 0, slowConsumers: 0 }];
-  return { watcher: new Watcher(group, network, from, log, metrics, 30_000), group, network, metrics };
+  return {
+    watcher: new Watcher(group, network, from, { feed: log, metrics, slices: ONE_SLICE, patienceMs: 30_000 }),
+    group,
+    network,
+    metrics,
+  };
 }
 
 const wanted = (from: number, to: number): number[] =>

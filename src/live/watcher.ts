@@ -2,6 +2,7 @@ import type { EventFeed } from '../events/event-feed.js';
 import type { LoggedEvent } from '../events/event.js';
 import type { LiveAnswer, Outlet } from './live-answer.js';
 import type { LiveMetrics } from './live-metrics.js';
+import type { Slices } from './slices.js';
 
 /** Who has so much unsent is told no more until it is read. */
 const HIGH_BYTES = 256 * 1024;
@@ -16,6 +17,15 @@ export interface Followed {
   answer(event: LoggedEvent): Promise<LiveAnswer | null>;
 }
 
+/** What a watcher shares with all others of its process. */
+export interface Surroundings {
+  feed: Pick<EventFeed, 'position' | 'read'>;
+  metrics: Pick<LiveMetrics, 'deliveries' | 'slowConsumers'>;
+  slices: Pick<Slices, 'isOver' | 'next'>;
+  /** How long nothing may be taken of what waits. */
+  patienceMs: number;
+}
+
 /**
  * One live query of somebody: their place in the log and where their answers go. Either it is `live` in its group, or it
  * reads the log at its own pace until nothing is missing. Nothing is ever queued for it beyond what the network holds.
@@ -27,9 +37,7 @@ export class Watcher {
     private readonly group: Followed,
     private readonly outlet: Outlet,
     private pos: number,
-    private readonly feed: Pick<EventFeed, 'position' | 'read'>,
-    private readonly metrics: Pick<LiveMetrics, 'deliveries' | 'slowConsumers'>,
-    private readonly patienceMs: number,
+    private readonly around: Surroundings,
   ) {}
 
   /** Takes one event of the group's live set. */
@@ -39,7 +47,7 @@ export class Watcher {
     this.pos = event.pos;
     this.send(answer);
     if (this.outlet.unsent <= HIGH_BYTES) return;
-    this.metrics.slowConsumers += 1;
+    this.around.metrics.slowConsumers += 1;
     this.readLogAfter(event.pos);
   }
 
@@ -55,9 +63,9 @@ export class Watcher {
     try {
       while (!this.hasEnded) {
         if (!(await this.hasRoom())) return;
-        const events = await this.feed.read(this.pos);
+        const events = await this.around.feed.read(this.pos);
         if (events.length > 0) await this.tellAll(events);
-        else if (this.pos >= this.feed.position) break;
+        else if (this.pos >= this.around.feed.position) break;
       }
       // In the same tick in which nothing is missing.
       if (!this.hasEnded) this.group.live.add(this);
@@ -81,6 +89,7 @@ export class Watcher {
 
   private async tellAll(events: readonly LoggedEvent[]): Promise<void> {
     for (const event of events) {
+      if (this.around.slices.isOver) await this.around.slices.next();
       if (this.hasEnded) return;
       if (this.group.concerns(event)) {
         const answer = await this.group.answer(event);
@@ -93,13 +102,13 @@ export class Watcher {
 
   private send(answer: LiveAnswer): void {
     this.outlet.send(answer);
-    this.metrics.deliveries += 1;
+    this.around.metrics.deliveries += 1;
   }
 
   /** Waits until the network has taken enough. Answers `false` when it takes nothing any more, or the watcher has ended. */
   private async hasRoom(): Promise<boolean> {
     for (let { unsent } = this.outlet; unsent > HIGH_BYTES && !this.hasEnded; { unsent } = this.outlet) {
-      if ((await this.outlet.drained(this.patienceMs)) || this.outlet.unsent < unsent || this.hasEnded) continue;
+      if ((await this.outlet.drained(this.around.patienceMs)) || this.outlet.unsent < unsent || this.hasEnded) continue;
       this.end();
       this.outlet.giveUp();
     }

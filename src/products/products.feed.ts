@@ -60,7 +60,18 @@ export class ProductFeed {
     place: Pick<WatchOptions<ProductEvent>, 'after' | 'entityIds'>,
     watch: ProductWatch,
   ): Watch<ProductEvent> {
-    return new Watch({ ...place, topic: PRODUCT_TOPIC, tell: (event, cursor) => this.tell(event, cursor, watch) });
+    return new Watch({
+      ...place,
+      topic: PRODUCT_TOPIC,
+      tell: (event, cursor) => this.tell(event, cursor, watch),
+      standing: ({ entityId }) => this.statusNow(entityId) ?? 'unknown',
+    });
+  }
+
+  /** Status of a product by the newest event that is in memory; `null` when there is none. */
+  private statusNow(id: string): ProductStatus | null {
+    const newest = this.feed.newestOf(id);
+    return newest && (newest.payload as ProductEventPayload).product.status;
   }
 
   private tell(event: LoggedEvent, cursor: string, watch: ProductWatch): ProductEvent | null {
@@ -75,7 +86,7 @@ export class ProductFeed {
       type,
       productId: toGlobalId('product', product.id),
       product: sees ? product : null,
-      mayBeHidden: !watch.keeps(payload) && this.feed.newestOf(product.id) !== event.pos,
+      mayBeHidden: !watch.keeps(payload) && this.statusNow(product.id) !== ProductStatus.ACTIVE,
       variantId: variantId === undefined ? null : toGlobalId('variant', variantId),
       price: priceChange
         ? {
