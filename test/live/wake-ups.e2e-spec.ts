@@ -85,8 +85,9 @@ describe('wake-ups through PostgreSQL', () => {
     const counts = heard(other);
     await untilHeard(one, counts, 'outbox');
     for (let n = 0; n < 1_000; n += 1) one.tell('log');
-    await untilHeard(one, counts, 'outbox');
-    expect(counts.log).toBeGreaterThan(0);
+    await until('the log is heard', () => counts.log > 0);
+    // What was told behind it is heard behind it.
+    for (let n = 0; n < 3; n += 1) await untilHeard(one, counts, 'outbox');
     expect(counts.log).toBeLessThan(5);
   });
 });
