@@ -10,6 +10,8 @@ import { WakeUps } from './wake-ups.js';
 import { WorkLoop } from './work-loop.js';
 
 const POLL_MS = 100;
+/** While changes come one after the other, a few of them get their places in one statement. */
+const REST_MS = 4;
 const BATCH = 1_000;
 const DAYS_EVERY_MS = 3_600_000;
 const ATTEMPT_EVERY_MS = 300;
@@ -26,7 +28,7 @@ const LOCK = 7_105_002;
 @Injectable()
 export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Sequencer.name);
-  private readonly loop = new WorkLoop(() => this.run(), POLL_MS);
+  private readonly loop = new WorkLoop(() => this.run(), POLL_MS, REST_MS);
   private readonly days: EventDays;
   private connection: OwnConnection | null = null;
   private attemptedAt = -Infinity;

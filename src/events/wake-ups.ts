@@ -1,3 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Between two that are sent: what comes meanwhile is one. */
+const SPACING_MS = 5;
+
 /** What another process may have to look at: the outbox (for the sequencer) or the log (for everybody). */
 export type WakeUp = 'outbox' | 'log';
 
@@ -32,6 +37,7 @@ export abstract class WakeUps {
     for (const what of this.due) {
       this.due.delete(what);
       await this.send(what);
+      await sleep(SPACING_MS);
     }
     this.sending = false;
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { apart } from '../database/once.js';
 import { uncounted } from '../telemetry/statements.js';
 
@@ -11,10 +12,15 @@ export class WorkLoop {
   private timer: NodeJS.Timeout | null = null;
   private stopped = true;
 
-  /** @param work must not throw; @param everyMs longest time between two runs */
+  /**
+   * @param work must not throw
+   * @param everyMs longest time between two runs
+   * @param restMs pause before the next run when there was a wake-up during one: what comes meanwhile is done together
+   */
   constructor(
     private readonly work: () => Promise<void>,
     private readonly everyMs: number,
+    private readonly restMs = 0,
   ) {}
 
   start(): void {
@@ -44,6 +50,7 @@ export class WorkLoop {
     do {
       this.again = false;
       await this.work();
+      if (this.again && this.restMs > 0) await sleep(this.restMs);
     } while (this.again && !this.stopped);
     this.running = null;
     if (!this.stopped) this.timer = setTimeout(() => this.wake(), this.everyMs);
