@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { LRUCache } from 'lru-cache';
 import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Unavailable } from '../errors/request-errors.js';
@@ -21,6 +22,7 @@ export interface DatabaseOptions {
 
 const ATTEMPTS = 4;
 const STATEMENT_TEXTS_KEPT = 500;
+const CHARACTERS_KEPT = 2_000_000;
 
 /** PostgreSQL is there but too old, or cannot be used at all. */
 export class DatabaseError extends Error {}
@@ -62,11 +64,11 @@ export class Database implements Db {
 
   async query<Row extends object>(name: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
     try {
-      return await send<Row>(this.pool, this.names.of(name, sql), sql, params);
+      return await send<Row>(this.pool, this.names.of(name, sql), params);
     } catch (error) {
       if (!isDisconnected(error)) throw asUnavailable(error);
       // The server has restarted and the pool has not noticed; this is a read, so it may be sent again.
-      return send<Row>(this.pool, this.names.of(name, sql), sql, params).catch((again: unknown) => {
+      return send<Row>(this.pool, this.names.of(name, sql), params).catch((again: unknown) => {
         throw asUnavailable(again);
       });
     }
@@ -150,7 +152,7 @@ class Transaction implements Db {
   ) {}
 
   query<Row extends object>(name: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
-    return send(this.client, this.names.of(name, sql), sql, params);
+    return send(this.client, this.names.of(name, sql), params);
   }
 
   afterCommit(work: () => void): void {
@@ -158,28 +160,47 @@ class Transaction implements Db {
   }
 }
 
+/** A statement as it is sent. */
+interface Statement {
+  text: string;
+  /** What it is called in figures. */
+  label: string;
+  /** What it is prepared as; not at all without it. */
+  name: string | undefined;
+}
+
 /** Gives each statement text its own prepared name: a statement composed from filters has several texts under one name. */
 class StatementNames {
   private readonly byText = new Map<string, string>();
+  private readonly seenOnce = new LRUCache<string, true>({
+    maxSize: CHARACTERS_KEPT,
+    sizeCalculation: (_, sql) => sql.length,
+  });
 
-  of(name: string, sql: string): string | undefined {
-    const known = this.byText.get(sql);
-    if (known !== undefined) return known;
-    // Beyond this many, texts are sent unprepared: PostgreSQL keeps every prepared plan for the life of a connection.
+  of(label: string, text: string): Statement {
+    return { text, label, name: this.byText.get(text) ?? this.newName(label, text) };
+  }
+
+  // What is sent once is not worth a place. Beyond so many, texts are sent unprepared: PostgreSQL keeps every prepared plan
+  // for the life of a connection.
+  private newName(label: string, text: string): string | undefined {
     if (this.byText.size >= STATEMENT_TEXTS_KEPT) return undefined;
-    const unique = `${name}#${this.byText.size}`;
-    this.byText.set(sql, unique);
+    if (!this.seenOnce.has(text)) {
+      this.seenOnce.set(text, true);
+      return undefined;
+    }
+    const unique = `${label}#${this.byText.size}`;
+    this.byText.set(text, unique);
     return unique;
   }
 }
 
 async function send<Row extends object>(
   to: pg.Pool | pg.PoolClient,
-  name: string | undefined,
-  text: string,
+  statement: Statement,
   params: readonly unknown[],
 ): Promise<Row[]> {
-  const { rows } = await to.query<Row>({ name, text, values: params as unknown[] });
+  const { rows } = await to.query<Row>({ ...statement, values: params as unknown[] });
   return rows;
 }
 

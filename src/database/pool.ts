@@ -47,8 +47,7 @@ class CountedClient extends pg.Client {
 
 function nameOf(statement: unknown): string {
   if (typeof statement === 'string') return statement.trimStart().split(/\s/, 1)[0] ?? '';
-  // The number behind # tells texts of one name apart; it is of no use to people.
-  return (statement as { name?: string }).name?.split('#', 1)[0] ?? 'unnamed';
+  return (statement as { label?: string }).label ?? 'unnamed';
 }
 
 /** Options of a pool whose every wait is bounded, and that reads bigint columns as numbers (all of ours are below 2^53). */

@@ -1,5 +1,5 @@
 import { keysetWindow, type KeysetSort, type KeysetWindow, type PageRequest } from '../database/keyset.js';
-import type { Asked, Draft, Shape } from './shape.js';
+import { NotPlanned, type Asked, type Draft, type Shape } from './shape.js';
 import { encoded, literal, moment } from './sql-json.js';
 
 /** A list that a connection shows a page of. */
@@ -24,6 +24,8 @@ export interface PageRow {
 
 /** SQL of a connection of a type. @throws NotPlanned; what `keysetWindow` throws at a wrong request */
 export function connection(type: string, source: ListSource, asked: Asked, draft: Draft): string {
+  // Nothing of the list is asked for, though its arguments must be right.
+  if ([...asked.selects].every((name) => name === '__typename')) throw new NotPlanned(type);
   const row = draft.alias();
   const json = asked.of(type, pageRow(source, row));
   // The count alone needs no page.

@@ -23,7 +23,10 @@ export function nodeQueries(nodes: Nodes): Shape<null> {
     node: (_, asked, draft) => {
       const { id } = checked(NodeArgs, asked.args);
       const parsed = parseGlobalId(id);
-      return parsed === null ? 'NULL' : found(nodes, parsed.kind, `${draft.bind(parsed.uuid)}::uuid`, asked, draft);
+      if (parsed === null) return 'NULL';
+      const uuid = `${draft.bind(parsed.uuid)}::uuid`;
+      // Told twice: what nobody may know of is found without a look at the id, and a parameter must be used.
+      return `CASE WHEN ${uuid} IS NOT NULL THEN ${found(nodes, parsed.kind, uuid, asked, draft)} END`;
     },
     nodes: (_, asked, draft) => {
       const { ids } = checked(NodesArgs, asked.args);

@@ -27,17 +27,7 @@ export interface Shop {
 /** Starts a whole shop: embedded PostgreSQL, HTTP and WebSocket on a free port. Settings by the names of their variables. */
 export async function startShop(settings: Record<string, string> = {}): Promise<Shop> {
   const scratch = await scratchDatabase();
-  const config = readConfig({
-    NODE_ENV: 'test',
-    PORT: '0',
-    DATABASE_URL: scratch.url,
-    JWT_SECRET: 'a secret that only the tests know, 32+',
-    SIGN_IN_ATTEMPTS_PER_MINUTE: '100000',
-    COUPON_ATTEMPTS_PER_MINUTE: '100000',
-    NEW_CARTS_PER_MINUTE: '100000',
-    LOG_LEVEL: 'error',
-    ...settings,
-  });
+  const config = configOf({ DATABASE_URL: scratch.url, ...settings });
   const database = await Database.open({ url: scratch.url, poolSize: config.databasePoolSize, entities: ENTITIES });
   const close = async (app?: NestFastifyApplication): Promise<void> => {
     await app?.close();
@@ -56,6 +46,24 @@ export async function startShop(settings: Record<string, string> = {}): Promise<
     send: (query, variables, token) => send(url, { query, variables }, token),
     close: () => close(app),
   };
+}
+
+/** Starts another server of a shop, with other settings, on the same connections. Close it before the shop. */
+export async function startTwin(shop: Shop, settings: Record<string, string>): Promise<NestFastifyApplication> {
+  return (await serve(configOf(settings), shop.database)).app;
+}
+
+function configOf(settings: Record<string, string>): Config {
+  return readConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    JWT_SECRET: 'a secret that only the tests know, 32+',
+    SIGN_IN_ATTEMPTS_PER_MINUTE: '100000',
+    COUPON_ATTEMPTS_PER_MINUTE: '100000',
+    NEW_CARTS_PER_MINUTE: '100000',
+    LOG_LEVEL: 'error',
+    ...settings,
+  });
 }
 
 async function serve(
