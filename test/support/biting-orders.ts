@@ -2,7 +2,7 @@ import { AMOUNTS, insertRows, type BitingDraw, type Row } from './biting-draw.js
 import type { BitingCatalogue } from './biting-catalogue.js';
 import type { Shop } from './shop.js';
 
-const ORDERS = 40;
+const ORDERS = 120;
 const STATES = [
   'PENDING_PAYMENT',
   'PENDING_PAYMENT',
@@ -117,7 +117,7 @@ function lineOf(
   { variants }: Surroundings,
 ): { id: string; order_id: string; quantity: number } & Row {
   const [quantity, unit] = [1 + draw.below(5), draw.some(AMOUNTS.slice(0, 7))];
-  const unsent = draw.below(2);
+  const unsent = draw.some([0, 0, 1, quantity]);
   const sold = draw.perhaps(0.8, () => draw.some(variants));
   return {
     id: draw.uuid(),
