@@ -10,8 +10,11 @@ import { WakeUps } from './wake-ups.js';
 import { WorkLoop } from './work-loop.js';
 
 const POLL_MS = 100;
-/** While changes come one after the other, a few of them get their places in one statement. */
-const REST_MS = 4;
+/**
+ * While changes come one after the other, several of them get their places in one statement: it costs as much as a small
+ * change. Where one came at a time the next is not kept waiting for others.
+ */
+const REST_MS = { afterOne: 4, afterSeveral: 12 };
 const BATCH = 1_000;
 const DAYS_EVERY_MS = 3_600_000;
 const ATTEMPT_EVERY_MS = 300;
@@ -28,7 +31,12 @@ const LOCK = 7_105_002;
 @Injectable()
 export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Sequencer.name);
-  private readonly loop = new WorkLoop(() => this.run(), POLL_MS, REST_MS);
+  private readonly loop = new WorkLoop(
+    () => this.run(),
+    POLL_MS,
+    () => (this.lastBatch > 1 ? REST_MS.afterSeveral : REST_MS.afterOne),
+  );
+  private lastBatch = 0;
   private readonly days: EventDays;
   private connection: OwnConnection | null = null;
   private attemptedAt = -Infinity;
@@ -98,6 +106,7 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
   /** Answers how many got their place. */
   private async batch(connection: OwnConnection): Promise<number> {
     const events = await this.queries.sequence(connection, BATCH);
+    this.lastBatch = events.length;
     if (events.length > 0) {
       this.feed.accept(events);
       this.wakeUps.tell('log');

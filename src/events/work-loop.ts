@@ -15,12 +15,12 @@ export class WorkLoop {
   /**
    * @param work must not throw
    * @param everyMs longest time between two runs
-   * @param restMs pause before the next run when there was a wake-up during one: what comes meanwhile is done together
+   * @param restMs pause before the next run when there was a wake-up during the last: what comes meanwhile is done together
    */
   constructor(
     private readonly work: () => Promise<void>,
     private readonly everyMs: number,
-    private readonly restMs = 0,
+    private readonly restMs: () => number = () => 0,
   ) {}
 
   start(): void {
@@ -50,7 +50,8 @@ export class WorkLoop {
     do {
       this.again = false;
       await this.work();
-      if (this.again && this.restMs > 0) await sleep(this.restMs);
+      const restMs = this.again ? this.restMs() : 0;
+      if (restMs > 0) await sleep(restMs);
     } while (this.again && !this.stopped);
     this.running = null;
     if (!this.stopped) this.timer = setTimeout(() => this.wake(), this.everyMs);
