@@ -1,7 +1,7 @@
 import { checked } from '../plans/checked.js';
 import { connection } from '../plans/connection-shape.js';
 import { onlyOnce, type Draft, type Shape } from '../plans/shape.js';
-import { column } from '../plans/sql-json.js';
+import { column, listOf } from '../plans/sql-json.js';
 import { sightIn } from '../products/product.shape.js';
 import {
   CategoryProductsArgs,
@@ -33,8 +33,8 @@ export function catalogueQueries(currency: string): Shape<null> {
       const product = draft.alias();
       const json = asked.of('SearchSuggestion', product);
       const found = suggestedFor(prefix, first, (value) => draft.bind(value));
-      return `(SELECT coalesce(json_agg(${json} ORDER BY ${product}.n), '[]') FROM (
-        SELECT p.*, row_number() OVER () AS n FROM (${found}) p) ${product})`;
+      const rows = `(SELECT p.*, row_number() OVER () AS n FROM (${found}) p) ${product}`;
+      return listOf(json, rows, `${product}.n`);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { keysetWindow, type KeysetSort, type KeysetWindow, type PageRequest } from '../database/keyset.js';
 import { NotPlanned, type Asked, type Draft, type Shape } from './shape.js';
-import { encoded, literal, moment } from './sql-json.js';
+import { collected, encoded, literal, moment } from './sql-json.js';
 
 /** A list that a connection shows a page of. */
 export interface ListSource {
@@ -59,8 +59,8 @@ function pageRow(source: ListSource, row: string): PageRow {
 /** SQL of a list of the page's rows in the order of the list. */
 function rowsOf(json: string, { row, window }: PageRow): string {
   // Forward the rows come in this order already.
-  const order = window.backward ? ` ORDER BY ${row}.n DESC` : '';
-  return `coalesce(json_agg(${json}${order}) FILTER (WHERE ${row}.n <= ${window.size}), '[]')`;
+  const shown = `CASE WHEN ${row}.n <= ${window.size} THEN ${json} END`;
+  return collected(shown, window.backward ? `${row}.n DESC` : null);
 }
 
 /** The shapes of a connection and of its edges. @param node name of the type that is listed @param name of the connection */

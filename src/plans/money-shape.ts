@@ -1,6 +1,6 @@
 import { minorDigits } from '../money/currency.js';
 import type { Asked, Shape } from './shape.js';
-import { literal } from './sql-json.js';
+import { constant, literal } from './sql-json.js';
 
 /** A currency that is known before the statement is sent, or the column that holds it and the one that it mostly is. */
 export type CurrencySql = string | { column: string; mostly: string };
@@ -27,7 +27,7 @@ export const MONEY: Shape<MoneySql> = {
     return `CASE WHEN ${column} = ${literal(mostly)} THEN ${decimal(minor, minorDigits(mostly))}
       ELSE round((${minor}) * 10::numeric ^ -${digits}, ${digits})::text END`;
   },
-  currency: ({ currency }) => (typeof currency === 'string' ? `${literal(currency)}::text` : currency.column),
+  currency: ({ currency }) => (typeof currency === 'string' ? constant(currency) : currency.column),
 };
 
 function decimal(minor: string, digits: number): string {

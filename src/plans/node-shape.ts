@@ -1,6 +1,7 @@
 import { parseGlobalId } from '../graphql/global-id.js';
 import { NodeArgs, NodesArgs } from '../graphql/node.resolver.js';
 import { checked } from './checked.js';
+import { listOf } from './sql-json.js';
 import { NotPlanned, type Draft, type Selection, type Shape } from './shape.js';
 
 /** How one kind of things is found by an id. */
@@ -38,12 +39,11 @@ export function nodeQueries(nodes: Nodes): Shape<null> {
         const json = found(nodes, kind, `${wanted}.id`, asked.shared, draft);
         return `WHEN ${wanted}.kind = ${draft.bind(kind)} THEN ${json}`;
       });
-      const json = branches.length === 0 ? 'NULL::json' : `CASE ${branches.join(' ')} END`;
+      const json = branches.length === 0 ? 'NULL' : `CASE ${branches.join(' ')} END`;
       const params = [all.map((parsed) => parsed?.kind ?? null), all.map((parsed) => parsed?.uuid ?? null)];
       const [kindOf, uuidOf] = params.map((values) => draft.bind(values));
-      return `(SELECT coalesce(json_agg(${row}.json ORDER BY ${row}.n), '[]') FROM (
-        SELECT ${wanted}.n, ${json} AS json
-        FROM unnest(${kindOf}::text[], ${uuidOf}::uuid[]) WITH ORDINALITY AS ${wanted} (kind, id, n)) ${row})`;
+      const from = `unnest(${kindOf}::text[], ${uuidOf}::uuid[]) WITH ORDINALITY AS ${wanted} (kind, id, n)`;
+      return listOf(`${row}.json`, `(SELECT ${wanted}.n, ${json} AS json FROM ${from}) ${row}`, `${row}.n`);
     },
   };
 }

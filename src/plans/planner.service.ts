@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { OperationTypeNode, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { permits, ruleOf } from '../access/access.decorators.js';
 import type { Viewer } from '../access/viewer.js';
-import { PlanSource, PlanWriter } from './plan-writer.js';
+import { PlanSource } from './plan-source.js';
+import { PlanWriter } from './plan-writer.js';
 import type { NodeShape } from './node-shape.js';
 import { NotPlanned, type Shape } from './shape.js';
 
@@ -64,7 +65,7 @@ export class Planner {
       const data = writer.object('Query', [definition.selectionSet], { row: null, repeats: false });
       // What needs no database is not sent there.
       if (!writer.reads) return null;
-      return { sql: `SELECT ${data}::text AS data`, params: writer.params };
+      return { sql: `SELECT ${data} AS data`, params: writer.params };
     } catch (error) {
       // It would not be planned with other values either. Every other error is one that the resolvers tell, at its place.
       if (error instanceof NotPlanned) this.hopeless.add(definition);

@@ -33,7 +33,7 @@ export interface Asked extends Selection {
 /** What is selected of a value. */
 export interface Selection {
   /**
-   * SQL of a JSON object with what is selected of the value.
+   * SQL of the text of a JSON object with what is selected of the value.
    * @param type name of the object type @param row what its shape needs: the alias of its table, in most cases
    * @throws NotPlanned
    */
@@ -46,7 +46,8 @@ export function onlyOnce({ repeats }: Asked): void {
 }
 
 /**
- * SQL of a field's value in JSON. The value must be the one that the field's resolver answers.
+ * SQL of a field's value, the one that the field's resolver answers: of a scalar, an enum or a list of these as PostgreSQL knows
+ * it; of objects and lists of objects the text of their JSON, as `of` and `listOf` write it.
  * @throws NotPlanned for arguments that it does not write
  */
 export type FieldShape<Row> = (row: Row, asked: Asked, draft: Draft) => string;

@@ -7,7 +7,7 @@ export function column(name: string): FieldShape<string> {
 
 /** SQL of the id that clients see. */
 export function globalId(kind: string, uuid: string): string {
-  return `'${kind}_' || replace(${uuid}::text, '-', '')`;
+  return `'${kind}_' || encode(uuid_send(${uuid}), 'hex')`;
 }
 
 /** A column with a UUID as the id that clients see; null stays null. */
@@ -32,12 +32,31 @@ export function member(name: string): FieldShape<string> {
 
 /** SQL of a list: the JSON of each row, in an order. */
 export function listOf(json: string, from: string, orderBy: string): string {
-  return `(SELECT coalesce(json_agg(${json} ORDER BY ${orderBy}), '[]') FROM ${from})`;
+  return `(SELECT ${collected(`coalesce(${json}, 'null')`, orderBy)} FROM ${from})`;
+}
+
+/**
+ * SQL of the text of a list: what a SELECT collects of its rows.
+ * @param json SQL of the text of each; a row where it is null is left out @param orderBy null for the order that they come in
+ */
+export function collected(json: string, orderBy: string | null): string {
+  return `concat('[', string_agg(${json}, ','${orderBy === null ? '' : ` ORDER BY ${orderBy}`}), ']')`;
 }
 
 /** SQL of a text literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** SQL of a text that is known before the statement is sent. */
+export function constant(text: string): string {
+  return `${literal(text)}::text`;
+}
+
+/** The text of SQL that `constant` has written; null for other SQL. */
+export function constantOf(sql: string): string | null {
+  const [, text] = /^'((?:[^']|'')*)'::text$/.exec(sql) ?? [];
+  return text?.replaceAll("''", "'") ?? null;
 }
 
 /** SQL of an opaque cursor, base64url as `cursorOf` writes it. @param json SQL of its content as text */

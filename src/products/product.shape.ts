@@ -64,8 +64,8 @@ export function productShape(currency: string): Shape {
       const { first } = checked(RecommendationsArgs, asked.args);
       const product = draft.alias();
       const json = asked.of('Product', product);
-      return `(SELECT coalesce(json_agg(${json} ORDER BY ${product}.n), '[]') FROM (
-        SELECT p.*, row_number() OVER () AS n FROM (${recommendedFor(row, first)}) p) ${product})`;
+      const rows = `(SELECT p.*, row_number() OVER () AS n FROM (${recommendedFor(row, first)}) p) ${product}`;
+      return listOf(json, rows, `${product}.n`);
     },
   };
 }

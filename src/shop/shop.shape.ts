@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import { VERSION } from '../config/version.js';
 import type { Shape } from '../plans/shape.js';
-import { literal } from '../plans/sql-json.js';
+import { constant } from '../plans/sql-json.js';
 
 /** The root field of this room. What it shows never changes while the server runs. */
 export const SHOP_QUERIES: Shape<null> = { shop: (_, asked) => asked.of('Shop', null) };
@@ -9,8 +9,8 @@ export const SHOP_QUERIES: Shape<null> = { shop: (_, asked) => asked.of('Shop', 
 /** The shop itself, as ShopResolver shows it. */
 export function shopShape({ shopName, shopCurrency }: Config): Shape<null> {
   return {
-    name: () => `${literal(shopName)}::text`,
-    currency: () => `${literal(shopCurrency)}::text`,
-    version: () => `${literal(VERSION)}::text`,
+    name: () => constant(shopName),
+    currency: () => constant(shopCurrency),
+    version: () => constant(VERSION),
   };
 }
