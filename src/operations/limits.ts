@@ -5,6 +5,7 @@ import {
   isListType,
   Kind,
   valueFromASTUntyped,
+  visit,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -41,19 +42,18 @@ const PLAIN_LIST_SIZE = 5;
 
 type Variables = Readonly<Record<string, unknown>>;
 
+interface Operation {
+  document: DocumentNode;
+  definition: OperationDefinitionNode;
+  variables: Variables;
+}
+
 /**
  * Refuses an operation that asks for too much, before anything is executed. For a document that has passed validation.
  * @throws QueryTooComplex
  */
-export function refuseTooComplex(
-  limits: QueryLimits,
-  schema: GraphQLSchema,
-  operation: { document: DocumentNode; definition: OperationDefinitionNode; variables: Variables },
-): void {
-  const root = schema.getRootType(operation.definition.operation);
-  if (!root) return;
-  const measure = new Measure(schema, operation.document, variablesOf(operation), limits.maxDepth);
-  const { cost, depth } = measure.of(operation.definition.selectionSet, { type: root, depth: 1, pageSize: 1 });
+export function refuseTooComplex(limits: QueryLimits, schema: GraphQLSchema, operation: Operation): void {
+  const { cost, depth } = sizeOf(limits, schema, operation);
   if (depth > limits.maxDepth) {
     throw new QueryTooComplex(`The operation nests more than ${limits.maxDepth} levels.`, {
       maxDepth: limits.maxDepth,
@@ -67,14 +67,40 @@ export function refuseTooComplex(
   }
 }
 
+/** Sizes of an operation, by the values of the variables that they depend on. */
+interface Sizes {
+  names: ReadonlySet<string>;
+  known: Map<string, Size>;
+}
+
+// Parsed documents are kept and sent again and again, mostly with the same page sizes.
+const measured = new WeakMap<OperationDefinitionNode, Sizes>();
+const SIZES_KEPT = 20;
+const LONGEST_KEY = 100;
+
+function sizeOf({ maxDepth }: QueryLimits, schema: GraphQLSchema, operation: Operation): Size {
+  const { definition, variables } = operation;
+  let sizes = measured.get(definition);
+  const known = sizes?.known.get(keyOf(sizes.names, variables));
+  if (known) return known;
+  const root = schema.getRootType(definition.operation);
+  if (!root) return { cost: 0, depth: 0 };
+  const measure = new Measure(schema, operation.document, variablesOf(operation), maxDepth);
+  const size = measure.of(definition.selectionSet, { type: root, depth: 1, pageSize: 1 });
+  sizes ??= { names: measure.read, known: new Map() };
+  measured.set(definition, sizes);
+  const key = keyOf(sizes.names, variables);
+  if (key.length <= LONGEST_KEY && sizes.known.size < SIZES_KEPT) sizes.known.set(key, size);
+  return size;
+}
+
+function keyOf(names: ReadonlySet<string>, variables: Variables): string {
+  // Null is not the same as nothing, for which there may be a default.
+  return JSON.stringify([...names].map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : 0)));
+}
+
 /** The variables as the operation will see them: a default counts where nothing was sent. */
-function variablesOf({
-  definition,
-  variables,
-}: {
-  definition: OperationDefinitionNode;
-  variables: Variables;
-}): Variables {
+function variablesOf({ definition, variables }: Operation): Variables {
   const defaults = (definition.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
     defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
   );
@@ -96,6 +122,8 @@ interface Place {
 class Measure {
   private readonly fragments: Map<string, FragmentDefinitionNode>;
   private readonly fragmentSizes = new Map<string, Size>();
+  /** Names of the variables that sizes depend on. */
+  readonly read = new Set<string>();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -145,10 +173,19 @@ class Measure {
     const type = field && getNamedType(field.type);
     // Introspection is bounded by graphql-js's own rule and switched off in production.
     if (!field || !node.selectionSet || !isCompositeType(type)) return { cost: 0, depth };
-    const asked = pageSizeOf(field, this.argumentsOf(node));
+    const asked = this.pageSizeOf(node, field);
     const inner = this.of(node.selectionSet, { type, depth: depth + 1, pageSize: asked ?? 1 });
     const items = isListType(getNullableType(field.type)) ? (asked ?? this.itemsOf(node, field, pageSize)) : 1;
     return { cost: 1 + items * Math.max(inner.cost, 1), depth: inner.depth };
+  }
+
+  /** The page size that a field is asked for; `null` when it has no pages. */
+  private pageSizeOf(node: FieldNode, field: GraphQLField<unknown, unknown>): number | null {
+    if (!field.args.some((argument) => argument.name === 'first')) return null;
+    const sizes = (node.arguments ?? []).filter(({ name }) => name.value === 'first' || name.value === 'last');
+    const args = this.argumentsOf({ ...node, arguments: sizes });
+    const size = args['first'] ?? args['last'] ?? field.args.find(({ name }) => name === 'first')?.defaultValue;
+    return typeof size === 'number' ? Math.max(size, 1) : DEFAULT_PAGE_SIZE;
   }
 
   /** Items of a plain list. */
@@ -160,10 +197,10 @@ class Measure {
   }
 
   private argumentsOf(node: FieldNode): Record<string, unknown> {
-    const given = (node.arguments ?? []).map(({ name, value }) => [
-      name.value,
-      valueFromASTUntyped(value, this.variables),
-    ]);
+    const given = (node.arguments ?? []).map((argument) => {
+      visit(argument, { [Kind.VARIABLE]: ({ name }) => void this.read.add(name.value) });
+      return [argument.name.value, valueFromASTUntyped(argument.value, this.variables)];
+    });
     return Object.fromEntries(given) as Record<string, unknown>;
   }
 
@@ -171,11 +208,4 @@ class Measure {
     const type = condition === undefined ? undefined : this.schema.getType(condition);
     return isCompositeType(type) ? { ...place, type } : place;
   }
-}
-
-/** The page size that a field is asked for; `null` when it has no pages. */
-function pageSizeOf(field: GraphQLField<unknown, unknown>, args: Readonly<Record<string, unknown>>): number | null {
-  if (!field.args.some((argument) => argument.name === 'first')) return null;
-  const size = args['first'] ?? args['last'] ?? field.args.find(({ name }) => name === 'first')?.defaultValue;
-  return typeof size === 'number' ? Math.max(size, 1) : DEFAULT_PAGE_SIZE;
 }
