@@ -80,7 +80,7 @@ const FAULTS = {
     [
       [
         'database/once.js',
-        'await recordAnswer(tx, key.hash, key.seal(answer));',
+        'recordAnswer(tx, key.hash, key.seal(answer));',
         'tx.afterCommit(()=>void globalThis.souk.transaction((own)=>recordAnswer(own, key.hash, key.seal(answer))));',
       ],
       [
@@ -153,7 +153,7 @@ const FAULTS = {
     [
       [
         'events/events.service.js',
-        'await this.queries.append(tx, events);',
+        'this.queries.append(tx, events);',
         'tx.afterCommit(()=>void globalThis.souk.transaction((own)=>this.queries.append(own, events)));',
       ],
       [

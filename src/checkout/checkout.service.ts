@@ -3,9 +3,11 @@ import type { Viewer } from '../access/viewer.js';
 import { CouponLimits } from '../carts/coupon-limits.service.js';
 import { NewCarts } from '../carts/new-carts.service.js';
 import { Database } from '../database/database.js';
+import { violatedConstraint } from '../database/pg-error.js';
 import { OrderBook } from '../orders/order-book.service.js';
 import type { OrderRow } from '../orders/order.type.js';
 import type { PaymentRow } from '../payments/payment.type.js';
+import { OfferGone } from '../pricing/offers.errors.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { Unavailable } from '../errors/request-errors.js';
 import { PromotionGone } from '../promotions/promotions.errors.js';
@@ -14,6 +16,8 @@ import type { PlaceOrderInput } from './place-order.inputs.js';
 import { PlacingService, type PlacedOrder } from './placing.service.js';
 
 const ATTEMPTS = 3;
+/** What a variant violates that is deleted between the reading of its price and the order. */
+const GOODS_GONE = ['order_lines_variant_id_fkey', 'order_lines_product_id_fkey'];
 
 /** Turns what somebody wants into an order, and starts its payment. */
 @Injectable()
@@ -61,15 +65,23 @@ export class CheckoutService {
     return viewer || cartId ? entering() : this.newCarts.making(address, entering);
   }
 
-  // An automatic promotion that others have used up meanwhile is no fault of the customer: the price is made again without it.
+  // An automatic promotion that others have used up meanwhile is no fault of the customer, and no more is a product that was
+  // just being changed: the price is made again, and then nobody can change the products.
   private async placeAtThePriceOfNow(input: PlaceOrderInput, viewer: Viewer | null): Promise<PlacedOrder> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.database.transaction((tx) => this.placing.place(tx, input, viewer));
+        const locked = attempt > 1;
+        return await this.database.transaction((tx) => this.placing.place(tx, input, { viewer, locked }));
       } catch (error) {
-        if (!(error instanceof PromotionGone)) throw error;
+        if (!isOutdated(error)) throw error;
         if (attempt === ATTEMPTS) throw new Unavailable('Prices are changing right now. Try again in a moment.');
       }
     }
   }
+}
+
+/** Whether the price was made of what is not so any more. */
+function isOutdated(error: unknown): boolean {
+  if (error instanceof PromotionGone || error instanceof OfferGone) return true;
+  return GOODS_GONE.includes(violatedConstraint(error) ?? '');
 }

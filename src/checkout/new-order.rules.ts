@@ -1,12 +1,12 @@
 import type { NewOrder, NewOrderLine } from '../orders/new-order.type.js';
-import type { LockedOffer } from '../pricing/offer.type.js';
+import type { SellableOffer } from '../pricing/offer.type.js';
 import type { Quote } from '../pricing/quote.type.js';
 import type { OrderRequest } from './order-request.rules.js';
 
 /** What a new order is made of. */
 interface Ingredients extends Pick<NewOrder, 'id' | 'cartId' | 'customerId' | 'currency' | 'state' | 'onAccount'> {
   request: OrderRequest;
-  quote: Quote<LockedOffer>;
+  quote: Quote<SellableOffer>;
 }
 
 /** The order of a request at a quoted price. It keeps names, prices and tax as they are now. Every line has an offer. */
@@ -26,7 +26,7 @@ export function newOrder({ request, quote, ...given }: Ingredients): NewOrder {
   };
 }
 
-function lineOf(quantity: number, index: number, { offers, totals }: Quote<LockedOffer>): NewOrderLine[] {
+function lineOf(quantity: number, index: number, { offers, totals }: Quote<SellableOffer>): NewOrderLine[] {
   const offer = offers[index];
   const amounts = totals.lines[index];
   if (!offer || !amounts) return [];

@@ -11,7 +11,7 @@ import type { PaymentRow } from '../payments/payment.type.js';
 import { PromotionsService } from '../promotions/promotions.service.js';
 import { Incomplete } from './checkout.errors.js';
 import { newOrder } from './new-order.rules.js';
-import { payable } from './order-payments.service.js';
+import { payableNow } from './order-payments.service.js';
 import { customerOf } from './order-request.rules.js';
 import { OrderSources } from './order-source.service.js';
 import type { PlaceOrderInput } from './place-order.inputs.js';
@@ -22,6 +22,13 @@ export interface PlacedOrder {
   order: OrderRow;
   /** `null` when there is nothing to pay, or the order was placed before. */
   payment: PaymentRow | null;
+}
+
+/** Who places an order, and how. */
+export interface Placing {
+  viewer: Viewer | null;
+  /** Lock the products before their prices are read, so that nobody can change them meanwhile. */
+  locked: boolean;
 }
 
 /** The one transaction in which an order comes to be: all of it or nothing. */
@@ -36,36 +43,41 @@ export class PlacingService {
     private readonly payments: PaymentsService,
   ) {}
 
-  /** @throws PromotionGone when an automatic promotion of the price was used up meanwhile; every refusal of an order */
-  async place(tx: Tx, input: PlaceOrderInput, viewer: Viewer | null): Promise<PlacedOrder> {
+  /**
+   * @throws PromotionGone when an automatic promotion of the price was used up meanwhile; every refusal of an order
+   * @throws OfferGone when a product has changed meanwhile, which cannot be when the products are `locked` at once
+   */
+  async place(tx: Tx, input: PlaceOrderInput, { viewer, locked }: Placing): Promise<PlacedOrder> {
     const source = await this.sources.of(tx, input, viewer);
     if (source.request === null) return { order: await this.orders.read(tx, source.placedId), payment: null };
-    const { request, id, cartId } = source;
+    const { request, cartId } = source;
     const viewerId = viewer?.id ?? null;
-    const quote = await this.sale.quote(tx, request, { viewerId, expectedTotal: input.expectedTotal });
+    const [quote, id] = await Promise.all([
+      this.sale.quote(tx, request, { viewerId, expectedTotal: input.expectedTotal, locked }),
+      source.id ?? this.orders.newId(tx),
+    ]);
     const free = quote.totals.totalMinor === 0;
     const provider = free ? null : this.providerOf(input);
-    const order = await this.orders.write(
-      tx,
-      newOrder({
-        request,
-        quote,
-        id,
-        cartId,
-        customerId: viewerId,
-        currency: this.config.shopCurrency,
-        state: free ? OrderState.PAID : OrderState.PENDING_PAYMENT,
-        onAccount: provider?.onAccount ?? false,
-      }),
-    );
-    const stockEvents = await this.sale.takeUnits(tx, order, request, quote);
+    const { shopCurrency: currency } = this.config;
+    const state = free ? OrderState.PAID : OrderState.PENDING_PAYMENT;
+    const onAccount = provider?.onAccount ?? false;
+    const draft = newOrder({ request, quote, id, cartId, customerId: viewerId, currency, state, onAccount });
+    this.sale.refuseShortage(request, quote);
+    const wish = {
+      order: payableNow(draft),
+      token: input.payment?.token ?? null,
+      idempotencyKey: currentIdempotencyKey(),
+    };
+    // In one go, the products first: who changes or deletes one of their variants has locked it too.
+    const [offers, order, changes, payment] = await Promise.all([
+      this.sale.hold(tx, quote),
+      this.orders.write(tx, draft),
+      this.sale.takeUnits(tx, draft, request, quote),
+      provider && this.payments.open(tx, { ...wish, provider: provider.name }),
+    ]);
     const customer = customerOf(viewerId, request.email);
-    await this.promotions.redeem(tx, { orderId: order.id, customer, promotions: quote.promotions });
-    const start = { token: input.payment?.token ?? null, idempotencyKey: currentIdempotencyKey() };
-    const payment = provider
-      ? await this.payments.open(tx, { order: payable(order), provider: provider.name, ...start })
-      : null;
-    await this.orders.placed(tx, order, stockEvents);
+    await this.promotions.redeem(tx, { orderId: id, customer, promotions: quote.promotions });
+    await this.orders.placed(tx, order, await this.sale.stockEvents(tx, changes, offers));
     return { order, payment };
   }
 

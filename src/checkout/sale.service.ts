@@ -4,21 +4,30 @@ import { Config } from '../config/config.js';
 import type { Tx } from '../database/db.js';
 import type { NewEvent } from '../events/event.js';
 import { isReserved } from '../orders/order-states.rules.js';
-import type { OrderRow } from '../orders/order.type.js';
-import type { LockedOffer } from '../pricing/offer.type.js';
+import type { NewOrder } from '../orders/new-order.type.js';
+import type { SellableOffer } from '../pricing/offer.type.js';
 import { PricingService } from '../pricing/pricing.service.js';
 import { CouponProblem, type Quote } from '../pricing/quote.type.js';
 import { priceMinor } from '../products/price.rules.js';
 import { VariantsService } from '../products/variants.service.js';
 import { ReservationsService } from '../stock/reservations.service.js';
+import { OutOfStock } from '../stock/stock.errors.js';
+import type { StockChange } from '../stock/stock.type.js';
 import { PriceChanged } from './checkout.errors.js';
 import { quoteTerms, type OrderRequest } from './order-request.rules.js';
 import type { PlaceOrderInput } from './place-order.inputs.js';
 
 /** What is sold, and for how much. */
-export type SaleQuote = Quote<LockedOffer>;
+export type SaleQuote = Quote<SellableOffer>;
 
-/** Checks prices and takes units, with the products locked from the first step on. */
+/** How the price of an order is made. */
+interface QuoteOptions extends Pick<PlaceOrderInput, 'expectedTotal'> {
+  viewerId: string | null;
+  /** Lock the products at once; else they are held when the units are taken. */
+  locked: boolean;
+}
+
+/** Checks prices and takes units. */
 @Injectable()
 export class SaleService {
   constructor(
@@ -32,13 +41,9 @@ export class SaleService {
    * What the request costs now, as the customer may have it.
    * @throws UnknownVariant, NotForSale, CouponRefused, ShippingUnavailable, PriceChanged, CurrencyMismatch, BadUserInput
    */
-  async quote(
-    tx: Tx,
-    request: OrderRequest,
-    { viewerId, expectedTotal }: { viewerId: string | null } & Pick<PlaceOrderInput, 'expectedTotal'>,
-  ): Promise<SaleQuote> {
+  async quote(tx: Tx, request: OrderRequest, { viewerId, expectedTotal, locked }: QuoteOptions): Promise<SaleQuote> {
     const wish = { lines: request.lines, terms: quoteTerms(request, viewerId) };
-    const quote = await this.pricing.quoteToSell(tx, wish);
+    const quote = await this.pricing.quoteToSell(tx, wish, { locked });
     refuseLines(request, quote);
     refuseTerms(request, quote);
     const { totalMinor } = quote.totals;
@@ -48,13 +53,32 @@ export class SaleService {
     return quote;
   }
 
-  /** Takes the units of an order, or keeps them while its payment is awaited. Answers what to tell. @throws OutOfStock */
-  async takeUnits(tx: Tx, order: OrderRow, { lines }: OrderRequest, quote: SaleQuote): Promise<NewEvent[]> {
-    const offers = quote.offers.filter((offer) => offer !== null);
-    const wanted = lines.map((line, index) => ({ ...line, sku: quote.offers[index]?.sku ?? '' }));
-    const changes = isReserved(order)
-      ? await this.reservations.reserve(tx, order.id, wanted)
-      : await this.reservations.take(tx, order.id, wanted);
+  /** Refuses an order of more than was there when its price was made, before anything is written. @throws OutOfStock */
+  refuseShortage({ lines }: OrderRequest, { offers }: SaleQuote): void {
+    for (const [index, line] of lines.entries()) {
+      const { available, sku } = offers[index] ?? { available: 0 };
+      if (available < line.quantity) throw new OutOfStock(available, { ...line, sku });
+    }
+  }
+
+  /** Locks the products of a quote until the transaction ends. Answers their offers as they are then. @throws OfferGone */
+  hold(tx: Tx, { offers }: SaleQuote): Promise<SellableOffer[]> {
+    return this.pricing.hold(
+      tx,
+      offers.filter((offer) => offer !== null),
+    );
+  }
+
+  /** Takes the units of an order, or keeps them while its payment is awaited. The products are locked. @throws OutOfStock */
+  takeUnits(tx: Tx, order: NewOrder, { lines }: OrderRequest, { offers }: SaleQuote): Promise<StockChange[]> {
+    const wanted = lines.map((line, index) => ({ ...line, sku: offers[index]?.sku ?? '' }));
+    return isReserved(order)
+      ? this.reservations.reserve(tx, order.id, wanted)
+      : this.reservations.take(tx, order.id, wanted);
+  }
+
+  /** What watchers of products are told of units that were taken. */
+  stockEvents(tx: Tx, changes: readonly StockChange[], offers: readonly SellableOffer[]): Promise<NewEvent[]> {
     return this.variants.stockEvents(tx, changes, offers);
   }
 }

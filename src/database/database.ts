@@ -1,15 +1,18 @@
 import 'reflect-metadata';
-import { LRUCache } from 'lru-cache';
 import pg from 'pg';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Unavailable } from '../errors/request-errors.js';
 import type { Db, Tx } from './db.js';
+import { managerOf } from './entity-manager.js';
+import { Exchange } from './exchange.js';
 import { MIGRATIONS } from './migrations.js';
 import { claiming } from './once.js';
 import { OwnConnection, type OwnConnectionOptions } from './own-connection.js';
-import { isDisconnected, isRetryable, isUnreachable } from './pg-error.js';
+import { isDisconnected, isRetryable, isSurvived, isUnreachable } from './pg-error.js';
 import { tooOld } from './server-version.js';
 import { SafePool, TIMEOUTS, poolOptions, type Timeouts } from './pool.js';
+import { Statements, type Statement } from './statements.js';
+import { Transaction } from './transaction.js';
 
 /** Which database, with how many connections, and how patiently. */
 export interface DatabaseOptions {
@@ -21,15 +24,13 @@ export interface DatabaseOptions {
 }
 
 const ATTEMPTS = 4;
-const STATEMENT_TEXTS_KEPT = 500;
-const CHARACTERS_KEPT = 2_000_000;
 
 /** PostgreSQL is there but too old, or cannot be used at all. */
 export class DatabaseError extends Error {}
 
 /** The one door to PostgreSQL: reads go through `query`, writes through `transaction`. Injectable by this class. */
 export class Database implements Db {
-  private readonly names = new StatementNames();
+  private readonly statements = new Statements();
 
   private constructor(
     readonly source: DataSource,
@@ -63,12 +64,13 @@ export class Database implements Db {
   }
 
   async query<Row extends object>(name: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    const statement = this.statements.of(name, sql, params);
     try {
-      return await send<Row>(this.pool, this.names.of(name, sql), params);
+      return await this.read<Row>(statement);
     } catch (error) {
       if (!isDisconnected(error)) throw asUnavailable(error);
       // The server has restarted and the pool has not noticed; this is a read, so it may be sent again.
-      return send<Row>(this.pool, this.names.of(name, sql), params).catch((again: unknown) => {
+      return this.read<Row>(statement).catch((again: unknown) => {
         throw asUnavailable(again);
       });
     }
@@ -109,23 +111,32 @@ export class Database implements Db {
   }
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.source.createQueryRunner();
+    const client = await this.pool.connect();
+    const transaction = new Transaction(client, this.statements, (of) => managerOf(this.source, of));
     try {
-      const client = (await runner.connect()) as pg.PoolClient;
-      await runner.startTransaction();
-      try {
-        const transaction = new Transaction(runner.manager, client, this.names);
-        const result = await work(transaction as unknown as Tx);
-        await runner.commitTransaction();
-        for (const then of transaction.committed) then();
-        return result;
-      } catch (error) {
-        // A connection that is gone has rolled back already; its error must not hide the first one.
-        await runner.rollbackTransaction().catch(() => undefined);
-        throw error;
-      }
+      const result = await work(transaction as unknown as Tx);
+      await transaction.commit();
+      for (const then of transaction.committed) then();
+      return result;
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
     } finally {
-      await runner.release();
+      transaction.release();
+    }
+  }
+
+  private async read<Row extends object>(statement: Statement): Promise<Row[]> {
+    const client = await this.pool.connect();
+    const exchange = new Exchange([statement]);
+    try {
+      client.query(exchange);
+      const [answer] = await exchange.answers;
+      client.release();
+      return (answer?.rows ?? []) as Row[];
+    } catch (error) {
+      client.release(!isSurvived(error));
+      throw error;
     }
   }
 
@@ -139,69 +150,6 @@ export class Database implements Db {
     await this.close();
     throw new DatabaseError(problem);
   }
-}
-
-/** Statements of one transaction, sent on its own connection. */
-class Transaction implements Db {
-  readonly committed: (() => void)[] = [];
-
-  constructor(
-    readonly manager: EntityManager,
-    private readonly client: pg.PoolClient,
-    private readonly names: StatementNames,
-  ) {}
-
-  query<Row extends object>(name: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
-    return send(this.client, this.names.of(name, sql), params);
-  }
-
-  afterCommit(work: () => void): void {
-    this.committed.push(work);
-  }
-}
-
-/** A statement as it is sent. */
-interface Statement {
-  text: string;
-  /** What it is called in figures. */
-  label: string;
-  /** What it is prepared as; not at all without it. */
-  name: string | undefined;
-}
-
-/** Gives each statement text its own prepared name: a statement composed from filters has several texts under one name. */
-class StatementNames {
-  private readonly byText = new Map<string, string>();
-  private readonly seenOnce = new LRUCache<string, true>({
-    maxSize: CHARACTERS_KEPT,
-    sizeCalculation: (_, sql) => sql.length,
-  });
-
-  of(label: string, text: string): Statement {
-    return { text, label, name: this.byText.get(text) ?? this.newName(label, text) };
-  }
-
-  // What is sent once is not worth a place. Beyond so many, texts are sent unprepared: PostgreSQL keeps every prepared plan
-  // for the life of a connection.
-  private newName(label: string, text: string): string | undefined {
-    if (this.byText.size >= STATEMENT_TEXTS_KEPT) return undefined;
-    if (!this.seenOnce.has(text)) {
-      this.seenOnce.set(text, true);
-      return undefined;
-    }
-    const unique = `${label}#${this.byText.size}`;
-    this.byText.set(text, unique);
-    return unique;
-  }
-}
-
-async function send<Row extends object>(
-  to: pg.Pool | pg.PoolClient,
-  statement: Statement,
-  params: readonly unknown[],
-): Promise<Row[]> {
-  const { rows } = await to.query<Row>({ ...statement, values: params as unknown[] });
-  return rows;
 }
 
 function asUnavailable(error: unknown): unknown {

@@ -12,9 +12,18 @@ export interface Db {
 
 declare const transactional: unique symbol;
 
-/** A running transaction. Only `Database.transaction` makes one, so a write outside of a transaction does not compile. */
+/**
+ * A running transaction. Statements that are asked for at once, as in `Promise.all`, take one round trip and are done in the
+ * order in which they were asked for; when one fails those behind it are not done. Only `Database.transaction` makes one, so a write outside
+ * of a transaction does not compile.
+ */
 export interface Tx extends Db {
   readonly [transactional]: true;
+  /**
+   * Sends a statement together with the next one, or with the end of the transaction. For what nobody needs an answer of:
+   * when it fails, what is sent with it fails with its error, and the transaction is undone.
+   */
+  queue(name: string, sql: string, params?: readonly unknown[]): void;
   /** TypeORM on the same connection, for plain inserts and updates of entities. */
   readonly manager: EntityManager;
   /** Runs once after this transaction has committed, in the order of registration; never when it rolls back. Must not throw. */

@@ -29,9 +29,9 @@ export async function claimKey(tx: Tx, hash: Buffer, fingerprint: Buffer): Promi
   return row;
 }
 
-/** Writes down the answer, in the transaction that has claimed the key. */
-export async function recordAnswer(tx: Tx, hash: Buffer, answer: Buffer): Promise<void> {
-  await tx.query('idempotency.record', `UPDATE idempotency_keys SET answer = $2 WHERE key_hash = $1`, [hash, answer]);
+/** Writes down the answer, in the transaction that has claimed the key: together with its end. */
+export function recordAnswer(tx: Tx, hash: Buffer, answer: Buffer): void {
+  tx.queue('idempotency.record', `UPDATE idempotency_keys SET answer = $2 WHERE key_hash = $1`, [hash, answer]);
 }
 
 /** The key of a change that has been made; `null` when it is unknown or has expired. Waits for nobody. */

@@ -35,6 +35,9 @@ const UNREACHABLE_CODES = new Set([
 ]);
 // Connection exceptions, too many connections, shutdown and start-up of the server, statement or lock time-out.
 const UNREACHABLE_STATES = /^(08...|53300|57P0[1-4]|57014|55P03)$/;
+const SQL_STATE = /^[0-9A-Z]{5}$/;
+// Connection exceptions, wrong passwords, time-outs of idle sessions and transactions, too many connections, shutdown.
+const SESSION_ENDS = /^(08...|28...|25P0[34]|53300|57P0.)$/;
 // node-postgres has no codes for these.
 const UNREACHABLE_MESSAGES =
   /^(Connection terminated|timeout e|Query read timeout|Client has encountered a connection error|Client was closed)/;
@@ -44,6 +47,12 @@ export function isDisconnected(error: unknown): boolean {
   const { code } = fieldsOf(error);
   if (code !== undefined) return code === 'ECONNRESET' || code === 'EPIPE' || code === '57P01';
   return error instanceof Error && error.message.startsWith('Connection terminated unexpectedly');
+}
+
+/** Whether the connection is still good: PostgreSQL has refused the statement, and not the session. */
+export function isSurvived(error: unknown): boolean {
+  const { code } = fieldsOf(error);
+  return code !== undefined && SQL_STATE.test(code) && !SESSION_ENDS.test(code);
 }
 
 /** Whether PostgreSQL could not be reached or did not answer in time, as opposed to having refused the statement. */

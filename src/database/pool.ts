@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { noteStatement } from '../telemetry/statements.js';
+import { Exchange, parserOf } from './exchange.js';
 
 /** How long each kind of waiting may last, in milliseconds. */
 export interface Timeouts {
@@ -40,7 +41,9 @@ type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 class CountedClient extends pg.Client {
   // The overloads of pg's own query() all lead here; the arguments are passed on untouched.
   override query = ((...args: unknown[]) => {
-    noteStatement(nameOf(args[0]));
+    const [sent] = args;
+    if (sent instanceof Exchange) for (const { label } of sent.statements) noteStatement(label);
+    else noteStatement(nameOf(sent));
     return (pg.Client.prototype.query as (...given: unknown[]) => unknown).apply(this, args);
   }) as pg.Client['query'];
 }
@@ -67,7 +70,7 @@ export function poolOptions(url: string, size: number, timeouts: Timeouts): pg.P
     idle_in_transaction_session_timeout: timeouts.idleInTransaction,
     types: {
       getTypeParser: ((oid: TypeId, format: 'text') =>
-        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+        format === 'text' ? parserOf(oid) : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
   };
 }

@@ -13,9 +13,9 @@ export interface LogState {
 
 @Injectable()
 export class EventsQueries {
-  /** Writes events to the outbox, in their order, within the transaction of the change. */
-  async append(tx: Tx, events: readonly NewEvent[]): Promise<void> {
-    await tx.query(
+  /** Writes events to the outbox, in their order, within the transaction of the change: together with its next statement. */
+  append(tx: Tx, events: readonly NewEvent[]): void {
+    tx.queue(
       'events.append',
       `INSERT INTO event_outbox (topic, entity_id, type, payload)
        SELECT topic, entity_id, type, payload

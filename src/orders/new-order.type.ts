@@ -8,8 +8,8 @@ type Given =
 
 /** An order that is about to be written: everything but what the database gives it. */
 export interface NewOrder extends Omit<OrderRow, Given | 'id' | 'lines'> {
-  /** `null` for a new one. */
-  id: string | null;
+  /** From `OrderBook.newId`, or that of the cart. */
+  id: string;
   cartId: string | null;
   lines: readonly NewOrderLine[];
 }

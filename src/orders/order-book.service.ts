@@ -27,6 +27,11 @@ export class OrderBook {
     private readonly writes: OrderWrites,
   ) {}
 
+  /** An id for a new order. */
+  newId(db: Db): Promise<string> {
+    return this.writes.newId(db);
+  }
+
   /** Writes a new order with its lines. It is told by `placed`, when its units and its payment are there too. */
   write(tx: Tx, order: NewOrder): Promise<OrderRow> {
     return this.writes.insert(tx, order);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../database/db.js';
+import type { Db, Tx } from '../database/db.js';
 import type { OrderState } from './order-states.rules.js';
 import type { LineUnits, OrderEventType, OrderRow, RefundedUnits } from './order.type.js';
 import type { NewOrder } from './new-order.type.js';
@@ -21,7 +21,6 @@ export interface Money {
 }
 
 interface InsertedOrder {
-  id: string;
   number: string;
   placedAt: Date;
   updatedAt: Date;
@@ -31,6 +30,12 @@ interface InsertedOrder {
 /** Writes of the tables of this room. */
 @Injectable()
 export class OrderWrites {
+  async newId(db: Db): Promise<string> {
+    const [row] = await db.query<{ id: string }>('orders.newId', 'SELECT uuidv7() AS id');
+    if (!row) throw new Error('An id that was asked for did not come.');
+    return row.id;
+  }
+
   /** Writes an order with its lines and answers it whole, without reading it again. */
   async insert(tx: Tx, order: NewOrder): Promise<OrderRow> {
     const { lines, id, cartId, ...values } = order;
@@ -39,18 +44,18 @@ export class OrderWrites {
       `WITH o AS (
          INSERT INTO orders (id, cart_id, state, customer_id, email, currency, subtotal_minor, discount_minor, shipping_minor,
            tax_minor, total_minor, tax_included, paid_minor, shipping_address, billing_address, shipping_method, discounts, on_account)
-         VALUES (coalesce($1, uuidv7()), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14, $15, $16, $17)
-         RETURNING id, number, placed_at, updated_at
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14, $15, $16, $17)
+         RETURNING number, placed_at, updated_at
        ), l AS (
          INSERT INTO order_lines (order_id, position, variant_id, product_id, sku, product_name, variant_title, unit_price_minor,
            quantity, discount_minor, tax_bp, tax_minor)
-         SELECT o.id, w.* FROM o, jsonb_to_recordset($18::jsonb) AS w (position integer, "variantId" uuid, "productId" uuid, sku text,
+         SELECT $1, w.* FROM jsonb_to_recordset($18::jsonb) AS w (position integer, "variantId" uuid, "productId" uuid, sku text,
            "productName" text, "variantTitle" text, "unitPriceMinor" bigint, quantity integer, "discountMinor" bigint,
            "taxBp" integer, "taxMinor" bigint)
          ORDER BY w.position
          RETURNING id, position
        )
-       SELECT o.id, o.number, o.placed_at AS "placedAt", o.updated_at AS "updatedAt",
+       SELECT o.number, o.placed_at AS "placedAt", o.updated_at AS "updatedAt",
          (SELECT array_agg(l.id ORDER BY l.position) FROM l) AS "lineIds" FROM o`,
       [id, cartId, ...columnsOf(values), JSON.stringify(lines.map((line, position) => ({ ...line, position })))],
     );
@@ -66,6 +71,7 @@ export class OrderWrites {
     return {
       ...values,
       ...given,
+      id,
       lines: placed,
       authorized: false,
       customerReference: null,

@@ -19,7 +19,7 @@ export interface Offer {
   available: number;
 }
 
-/** An offer whose product is locked until the transaction ends, so that price and stock stay as they are. */
-export interface LockedOffer extends Offer {
+/** An offer with its product. Once that is locked, price and stock stay as they are until the transaction ends. */
+export interface SellableOffer extends Offer {
   product: ProductSnapshot;
 }

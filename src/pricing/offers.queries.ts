@@ -2,40 +2,63 @@ import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
 import { PRODUCT_COLUMNS } from '../products/products.columns.js';
 import type { ProductSnapshot } from '../products/products.events.js';
-import type { LockedOffer, Offer } from './offer.type.js';
+import type { Offer, SellableOffer } from './offer.type.js';
 
 const CATEGORY_IDS = `ARRAY(SELECT cc.ancestor_id FROM category_closure cc WHERE cc.descendant_id = p.category_id)`;
 
-const OFFERS = `SELECT v.id AS "variantId", p.id AS "productId", v.sku, p.name AS "productName", v.title AS "variantTitle",
-    v.price_minor AS "priceMinor", v.weight_grams AS "weightGrams", v.tax_class AS "taxClass", ${CATEGORY_IDS} AS "categoryIds",
-    p.status = 'ACTIVE' AS "forSale", coalesce(s.on_hand - s.reserved, 0) AS available, p.version AS "seenVersion"
-  FROM product_variants v JOIN products p ON p.id = v.product_id LEFT JOIN stock_levels s ON s.variant_id = v.id
+const OFFER_COLUMNS = `v.id AS "variantId", p.id AS "productId", v.sku, p.name AS "productName", v.title AS "variantTitle",
+  v.price_minor AS "priceMinor", v.weight_grams AS "weightGrams", v.tax_class AS "taxClass", ${CATEGORY_IDS} AS "categoryIds",
+  p.status = 'ACTIVE' AS "forSale", coalesce(s.on_hand - s.reserved, 0) AS available`;
+const OFFERED = `product_variants v JOIN products p ON p.id = v.product_id LEFT JOIN stock_levels s ON s.variant_id = v.id
   WHERE v.id = ANY($1)`;
 
-type SeenOffer = Offer & { seenVersion: number };
-type LockedRow = SeenOffer & ProductSnapshot;
+type SellableRow = Offer & ProductSnapshot;
+type LockedRow = SellableRow & { seenVersion: number };
+
+/** What of a product may have changed since an offer of it was read. */
+export interface HeldProduct {
+  id: string;
+  version: number;
+  inStock: boolean;
+}
 
 /** What can be bought, read from the tables of products and stock. */
 @Injectable()
 export class OffersQueries {
   /** Offers of variants, in no particular order. */
   offers(db: Db, variantIds: readonly string[]): Promise<Offer[]> {
-    return db.query('pricing.offers', OFFERS, [variantIds]);
+    return db.query('pricing.offers', `SELECT ${OFFER_COLUMNS} FROM ${OFFERED}`, [variantIds]);
+  }
+
+  /** The same with their products, which nobody is kept from changing. */
+  async sellable(db: Db, variantIds: readonly string[]): Promise<SellableOffer[]> {
+    const sql = `SELECT ${OFFER_COLUMNS}, ${PRODUCT_COLUMNS} FROM ${OFFERED}`;
+    const rows = await db.query<SellableRow>('pricing.sellable', sql, [variantIds]);
+    return rows.map(toSellableOffer);
   }
 
   /** The same, with the products locked in the order of their ids until the transaction ends. */
-  async lock(tx: Tx, variantIds: readonly string[]): Promise<LockedOffer[]> {
+  async lock(tx: Tx, variantIds: readonly string[]): Promise<SellableOffer[]> {
     const rows = await this.lockOnce(tx, variantIds);
     // The lock was waited for, and who held it has changed the product: what else was read is of before. Now nobody can.
-    return rows.some((row) => row.version !== row.seenVersion)
-      ? (await this.lockOnce(tx, variantIds)).map(toLockedOffer)
-      : rows.map(toLockedOffer);
+    const isOld = rows.some((row) => row.version !== row.seenVersion);
+    const newest = isOld ? await this.lockOnce(tx, variantIds) : rows;
+    return newest.map(toSellableOffer);
+  }
+
+  /** Locks products in the order of their ids until the transaction ends, and answers them as they are then. */
+  hold(tx: Tx, productIds: readonly string[]): Promise<HeldProduct[]> {
+    return tx.query(
+      'pricing.hold',
+      `SELECT p.id, p.version, p.in_stock AS "inStock" FROM products p WHERE p.id = ANY($1) ORDER BY p.id FOR NO KEY UPDATE`,
+      [productIds],
+    );
   }
 
   private lockOnce(tx: Tx, variantIds: readonly string[]): Promise<LockedRow[]> {
     return tx.query(
       'pricing.lockOffers',
-      `WITH o AS MATERIALIZED (${OFFERS})
+      `WITH o AS MATERIALIZED (SELECT ${OFFER_COLUMNS}, p.version AS "seenVersion" FROM ${OFFERED})
        SELECT o.*, ${PRODUCT_COLUMNS} FROM o JOIN products p ON p.id = o."productId" ORDER BY p.id FOR NO KEY UPDATE OF p`,
       [variantIds],
     );
@@ -43,7 +66,7 @@ export class OffersQueries {
 }
 
 /** Parts a row into the offer and its product. */
-function toLockedOffer(row: LockedRow): LockedOffer {
+function toSellableOffer(row: SellableRow & { seenVersion?: number }): SellableOffer {
   const { variantId, productId, sku, productName, variantTitle, seenVersion: _, ...others } = row;
   const { priceMinor, weightGrams, taxClass, forSale, available, ...product } = others;
   const what = { variantId, productId, sku, productName, variantTitle, categoryIds: product.categoryIds };

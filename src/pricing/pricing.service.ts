@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
 import { couponCode } from '../promotions/coupon-code.rules.js';
 import type { PromotionRule } from '../promotions/discount.rules.js';
-import type { LockedOffer, Offer } from './offer.type.js';
+import type { SellableOffer, Offer } from './offer.type.js';
 import { OffersQueries } from './offers.queries.js';
+import { OfferGone } from './offers.errors.js';
 import {
   CouponProblem,
   type Quote,
@@ -41,15 +42,34 @@ export class PricingService {
     return wishes.map((wish, index) => tried(() => priced(wish, found, terms[index] ?? NO_TERMS)));
   }
 
-  /** The same for one, with the products locked: neither prices nor stock change until the transaction ends. */
-  async quoteToSell(tx: Tx, wish: QuoteWish): Promise<Quote<LockedOffer>> {
-    const found = await this.offers.lock(tx, idsOf(wish.lines));
-    const [terms = NO_TERMS] = await this.terms.terms(tx, [termsOf(wish)]);
+  /**
+   * The same for one, with the products. Unless they are locked at once, others may change them until they are held.
+   */
+  async quoteToSell(tx: Tx, wish: QuoteWish, { locked }: { locked: boolean }): Promise<Quote<SellableOffer>> {
+    const ids = idsOf(wish.lines);
+    const [found, [terms = NO_TERMS]] = await Promise.all([
+      locked ? this.offers.lock(tx, ids) : this.offers.sellable(tx, ids),
+      this.terms.terms(tx, [termsOf(wish)]),
+    ]);
     return priced(wish, found, terms);
   }
 
+  /**
+   * Locks the products of offers until the transaction ends, and answers the offers with the products as they are then.
+   * @throws OfferGone when one was changed since it was read: make the price again
+   */
+  async hold(tx: Tx, offers: readonly SellableOffer[]): Promise<SellableOffer[]> {
+    const ids = [...new Set(offers.map(({ productId }) => productId))];
+    const held = new Map((await this.offers.hold(tx, ids)).map((product) => [product.id, product]));
+    return offers.map((offer) => {
+      const now = held.get(offer.productId);
+      if (now?.version !== offer.product.version) throw new OfferGone();
+      return { ...offer, product: { ...offer.product, inStock: now.inStock } };
+    });
+  }
+
   /** The products of variants, locked: for stock that comes back. Variants that are gone are left out. */
-  lock(tx: Tx, variantIds: readonly string[]): Promise<LockedOffer[]> {
+  lock(tx: Tx, variantIds: readonly string[]): Promise<SellableOffer[]> {
     return this.offers.lock(tx, variantIds);
   }
 }

@@ -4,7 +4,7 @@ import { EventsService } from '../events/events.service.js';
 import type { NewEvent } from '../events/event.js';
 import { isReserved } from '../orders/order-states.rules.js';
 import type { LineUnits, OrderRow } from '../orders/order.type.js';
-import type { LockedOffer } from '../pricing/offer.type.js';
+import type { SellableOffer } from '../pricing/offer.type.js';
 import { PricingService } from '../pricing/pricing.service.js';
 import { VariantsService } from '../products/variants.service.js';
 import { ReservationsService } from '../stock/reservations.service.js';
@@ -53,7 +53,7 @@ export class ReturnedStock {
     return this.reservations.hasExpired(tx, orderId);
   }
 
-  private lock(tx: Tx, units: readonly Units[]): Promise<LockedOffer[]> {
+  private lock(tx: Tx, units: readonly Units[]): Promise<SellableOffer[]> {
     return this.pricing.lock(
       tx,
       units.map(({ variantId }) => variantId),
