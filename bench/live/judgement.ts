@@ -32,6 +32,7 @@ export interface Judgement {
 /** Waits until everybody has seen the last event, and compares what they were told with the log, and the log with what was written. */
 export async function judge(stage: Stage, judged: Judged): Promise<Judgement> {
   const { shop, crowd, after, written = [], measured = written } = judged;
+  if (written.some((change) => !change.acknowledged)) await shop.comesToRest(stage.signal);
   const book = await shop.book(stage.signal);
   const caughtUpAt = await crowd.caughtUp(book.last, CATCHING_UP_MS);
   if (caughtUpAt === null) {

@@ -17,7 +17,11 @@ const CREATE = `mutation ($input: CreateProductInput!) { createProduct(input: $i
 const LOG = `SELECT pos, entity_id AS entity, payload->'product'->>'name' AS name, (payload->'product'->>'version')::int AS version
   FROM event_log WHERE topic = 'product' ORDER BY pos`;
 const OUTBOX = `SELECT epoch, EXISTS (SELECT FROM event_outbox) AS waiting FROM event_state`;
+const LAST = `SELECT last_pos AS last FROM event_state`;
 const SEQUENCED_MS = 30_000;
+/** Longer than a change waits for a lock. */
+const REST_MS = 6_000;
+const COMING_TO_REST_MS = 60_000;
 const POLL_MS = 25;
 const LINES_SHOWN = 5;
 const LINE_LENGTH = 300;
@@ -113,6 +117,18 @@ export class LiveShop {
   /** Where the stream of events stands, as the first server knows it. */
   liveCursor(): Promise<string> {
     return this.cursorOf(this.server.url ?? '');
+  }
+
+  /** Resolves when nothing is written any more: changes whose answers never came may still be made. @throws Error when it goes on for a minute */
+  async comesToRest(signal: AbortSignal): Promise<void> {
+    const deadline = performance.now() + COMING_TO_REST_MS;
+    let [last, since] = [-1, 0];
+    do {
+      const [log] = await this.database.query<{ last: number }>('bench.rest', LAST);
+      if (log && log.last !== last) [last, since] = [log.last, performance.now()];
+      if (performance.now() > deadline) throw new Error('The log does not come to rest.');
+      await sleep(POLL_MS, undefined, { signal });
+    } while (performance.now() - since < REST_MS);
   }
 
   /** All events, once each of them has its place. @throws Error when some do not get one */
