@@ -9,6 +9,7 @@ const ROOMS = [
   ['graphql'],
   ['operations'],
   ['live', 'plans'],
+  ['answers'],
   ['server'],
   ['shop'],
   ['users'],
@@ -54,7 +55,7 @@ const DOMAIN = [
   'imports',
   'invoices',
 ];
-const OPEN_ROLES = 'module|service|type|loaders|events|errors|columns|inputs|bulk|rules|shape';
+const OPEN_ROLES = 'module|service|type|loaders|events|errors|columns|inputs|bulk|rules|shape|kept';
 
 const flat = ROOMS.flat();
 const arrows = ROOMS.flatMap((group, place) =>

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { AnswersModule } from './answers/answers.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CartsModule } from './carts/carts.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
@@ -35,6 +36,7 @@ export const ROOMS = [
   EventsModule,
   LiveModule,
   PlansModule,
+  AnswersModule,
   ServerModule,
   ShopModule,
   UsersModule,

@@ -47,7 +47,7 @@ const pairs: Pair[] = [];
 
 async function makePair(currency: string, seed: number): Promise<Pair> {
   const settings = { SHOP_CURRENCY: currency, ACCESS_TOKEN_SECONDS: '86400' };
-  const shop = await startShop({ ...settings, PLANNED_QUERIES: 'on' });
+  const shop = await startShop({ ...settings, PLANNED_QUERIES: 'on', ANSWERS_KEPT_MB: '16' });
   const twin = await startTwin(shop, { ...settings, PLANNED_QUERIES: 'off' });
   await leaveToTheTest(shop);
   await leaveToTheTest({ ...shop, app: twin });

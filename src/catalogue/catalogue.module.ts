@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { connectionShapes } from '../plans/connection-shape.js';
+import { connectionShapes, keptConnection } from '../plans/connection-shape.js';
 import { Planner } from '../plans/planner.service.js';
+import { KEPT_CATALOGUE, KEPT_SUGGESTION } from './catalogue.kept.js';
 import { catalogueQueries, categoryProducts, SEARCH_SUGGESTION } from './catalogue.shape.js';
 import { facetShapes } from './search-facets.shape.js';
 import { CategoriesModule } from '../categories/categories.module.js';
@@ -35,5 +36,7 @@ export class CatalogueModule {
     planner.register(connectionShapes('Product', 'ProductSearchConnection'));
     planner.register(facetShapes(shopCurrency));
     planner.register({ SearchSuggestion: SEARCH_SUGGESTION });
+    planner.keep({ ...KEPT_CATALOGUE, SearchSuggestion: KEPT_SUGGESTION });
+    planner.keep(keptConnection('Product', 'ProductSearchConnection'));
   }
 }

@@ -3,6 +3,7 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
 import { violatedConstraint } from '../database/pg-error.js';
 import { freeSlugs } from '../database/slug.js';
+import { EventsService } from '../events/events.service.js';
 import {
   CategoryCycle,
   CategoryNotEmpty,
@@ -12,6 +13,7 @@ import {
   CategoryVersionConflict,
   MAX_TREE_LEVELS,
 } from './categories.errors.js';
+import { categoryEvent, CategoryEventType } from './categories.events.js';
 import { CategoriesQueries } from './categories.queries.js';
 import type {
   CategoryBy,
@@ -27,6 +29,7 @@ import type { Category } from './category.type.js';
 export class CategoriesService {
   constructor(
     private readonly database: Database,
+    private readonly events: EventsService,
     private readonly queries: CategoriesQueries,
   ) {}
 
@@ -57,7 +60,7 @@ export class CategoriesService {
     const category = await this.queries.insert(tx, { slug, name, description: description ?? '', parentId, position });
     if (!category) throw new CategorySlugTaken(slug);
     await this.queries.attach(tx, category.id, parentId);
-    return category;
+    return this.told(tx, CategoryEventType.CREATED, category);
   }
 
   /** @throws CategoryNotFound, CategoryVersionConflict, CategorySlugTaken */
@@ -66,7 +69,7 @@ export class CategoriesService {
       return await this.database.transaction(async (tx) => {
         await this.lock(tx, id, expectedVersion);
         const change = { name: name ?? null, slug: slug ?? null, description: description ?? null };
-        return found(await this.queries.update(tx, id, change));
+        return this.told(tx, CategoryEventType.UPDATED, found(await this.queries.update(tx, id, change)));
       });
     } catch (error) {
       if (violatedConstraint(error) === 'categories_slug_unique') throw new CategorySlugTaken(slug ?? '');
@@ -86,7 +89,7 @@ export class CategoriesService {
       await this.queries.detach(tx, id);
       await this.queries.attach(tx, id, parentId);
       const place = await this.queries.place(tx, id, parentId, position ?? null);
-      return found(await this.queries.setPlace(tx, id, parentId, place));
+      return this.told(tx, CategoryEventType.MOVED, found(await this.queries.setPlace(tx, id, parentId, place)));
     });
   }
 
@@ -97,13 +100,18 @@ export class CategoriesService {
         await this.queries.lockTree(tx);
         const category = await this.lock(tx, id, expectedVersion);
         await this.queries.delete(tx, id);
-        return category;
+        return this.told(tx, CategoryEventType.DELETED, category);
       });
     } catch (error) {
       // Rooms to the right refer to categories by foreign keys that this room does not know by name.
       if (violatedConstraint(error) !== null) throw new CategoryNotEmpty();
       throw error;
     }
+  }
+
+  private async told(tx: Tx, type: CategoryEventType, category: Category): Promise<Category> {
+    await this.events.append(tx, categoryEvent(type, category));
+    return category;
   }
 
   private async lock(tx: Tx, id: string, expectedVersion: number | null | undefined): Promise<Category> {

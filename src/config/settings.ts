@@ -182,6 +182,21 @@ export const SETTINGS = {
     ['on', 'off'],
     () => 'on',
   ),
+  answersKeptMb: integer(
+    {
+      env: 'ANSWERS_KEPT_MB',
+      about:
+        'megabytes for answers about the catalogue that are kept until something in them changes; 0 keeps none. Alike in all processes',
+    },
+    { min: 0, max: 65_536, fallback: 64 },
+  ),
+  answersMaxAge: integer(
+    {
+      env: 'ANSWERS_MAX_AGE',
+      about: 'seconds for which browsers and CDNs may use an answer to a GET request without asking again',
+    },
+    { min: 0, max: 86_400, fallback: 0 },
+  ),
   maxQueryCost: integer(
     { env: 'MAX_QUERY_COST', about: 'most objects one operation may ask for' },
     { min: 100, max: 1_000_000, fallback: 20_000 },

@@ -4,9 +4,14 @@ import type { NewEvent } from './event.js';
 import { EventsQueries } from './events.queries.js';
 import { Sequencer } from './sequencer.js';
 
+/** Is told events right behind their commit, before whoever made the change is answered. Must not throw. */
+export type CommitListener = (events: readonly NewEvent[]) => void;
+
 /** Where the rooms of the shop tell what they changed. */
 @Injectable()
 export class EventsService {
+  private readonly listeners = new Set<CommitListener>();
+
   constructor(
     private readonly queries: EventsQueries,
     private readonly sequencer: Sequencer,
@@ -18,7 +23,19 @@ export class EventsService {
    */
   async append(tx: Tx, ...events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await this.queries.append(tx, events);
-    tx.afterCommit(() => this.sequencer.wake());
+    this.queries.append(tx, events);
+    tx.afterCommit(() => {
+      for (const listener of this.listeners) listener(events);
+      this.sequencer.wake();
+    });
+  }
+
+  /**
+   * Tells the listener what this process commits, each change at once: not in the order of the log, and not what other
+   * processes commit. Answers how to stop.
+   */
+  onCommitted(listener: CommitListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 }

@@ -3,7 +3,10 @@ import { MAX_TREE_LEVELS } from '../categories/categories.errors.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
 import { freeSlugs } from '../database/slug.js';
+import type { NewEvent } from '../events/event.js';
+import { EventsService } from '../events/events.service.js';
 import { CategoriesBulk, type TreeRow } from '../categories/categories.bulk.js';
+import { categoryEvent, CategoryEventType } from '../categories/categories.events.js';
 import { acceptCategoryHeader, arrange, readCategoryRow, type CategoryRowOfFile } from './category-rows.js';
 import { openRows } from '../files/file-rows.js';
 import { ImportReport } from './import-report.js';
@@ -31,6 +34,7 @@ interface CategoryFile {
 export class CategoryImportService {
   constructor(
     private readonly database: Database,
+    private readonly events: EventsService,
     private readonly queries: CategoriesBulk,
   ) {}
 
@@ -80,6 +84,7 @@ export class CategoryImportService {
   /** Adds categories, each under a free slug, and answers their ids. */
   private async insert(tx: Tx, added: readonly NewCategory[]): Promise<Map<CategoryRowOfFile, string>> {
     const ids = new Map<CategoryRowOfFile, string>();
+    const told: NewEvent[] = [];
     for (let waiting = added; waiting.length > 0; waiting = added.filter(({ row }) => !ids.has(row))) {
       const slugs = await freeSlugs(
         tx,
@@ -91,10 +96,14 @@ export class CategoryImportService {
       // Two names may lead to one slug: who does not get it asks again.
       for (const { id, slug } of inserted) {
         const first = waiting[slugs.indexOf(slug)];
-        if (first) ids.set(first.row, id);
+        if (!first) continue;
+        const { row, ...place } = first;
+        ids.set(row, id);
+        told.push(categoryEvent(CategoryEventType.CREATED, { id, slug, name: row.name, ...place }));
       }
     }
     await this.queries.attach(tx, [...ids.values()]);
+    await this.events.append(tx, ...told);
     return ids;
   }
 }

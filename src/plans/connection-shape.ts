@@ -1,4 +1,5 @@
 import { keysetWindow, type KeysetSort, type KeysetWindow, type PageRequest } from '../database/keyset.js';
+import type { KeptType } from './made-from.js';
 import { NotPlanned, type Asked, type Draft, type Shape } from './shape.js';
 import { collected, encoded, literal, moment } from './sql-json.js';
 
@@ -78,6 +79,19 @@ export function connectionShapes(node: string, name: string): Record<string, Sha
     },
   };
 }
+
+/** The parts of a connection show what its list notes. @param node name of the type that is listed @param name of the connection */
+export function keptConnection(node: string, name: string): Record<string, KeptType> {
+  return {
+    [name]: { fields: { nodes: [], edges: [], pageInfo: [], totalCount: [] } },
+    [`${node}Edge`]: { fields: { node: [], cursor: [] } },
+  };
+}
+
+/** The same for its page. */
+export const KEPT_PAGE_INFO: KeptType = {
+  fields: { hasNextPage: [], hasPreviousPage: [], startCursor: [], endCursor: [] },
+};
 
 /** Where a page begins and ends. */
 export const PAGE_INFO: Shape<PageRow> = {

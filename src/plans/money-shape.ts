@@ -1,4 +1,5 @@
 import { minorDigits } from '../money/currency.js';
+import type { KeptType } from './made-from.js';
 import type { Asked, Shape } from './shape.js';
 import { constant, literal } from './sql-json.js';
 
@@ -17,6 +18,9 @@ export interface MoneySql {
 export function moneyOf(asked: Asked, minor: string, currency: CurrencySql): string {
   return asked.of('Money', { minor, currency } satisfies MoneySql);
 }
+
+/** An amount is a part of what it is an amount of. */
+export const KEPT_MONEY: KeptType = { fields: { amount: [], currency: [] } };
 
 /** Money, written as `formatMinor` writes it. */
 export const MONEY: Shape<MoneySql> = {

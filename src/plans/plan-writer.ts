@@ -6,8 +6,9 @@ import {
   type GraphQLField,
   type SelectionSetNode,
 } from 'graphql';
-import type { Viewer } from '../access/viewer.js';
+import { isStaff, type Viewer } from '../access/viewer.js';
 import { JsonText } from './json-text.js';
+import { MadeFrom, partsOf, type KeptType } from './made-from.js';
 import type { PlanSource, Selected } from './plan-source.js';
 import { NotPlanned, type Asked, type Draft, type Shape } from './shape.js';
 
@@ -20,6 +21,7 @@ export class PlanWriter implements Draft {
   readonly params: unknown[] = [];
   private readonly constants = new Map<string, string>();
   private aliases = 0;
+  private notes: MadeFrom | null;
   /** The object that was written last, with its SQL. */
   private last: { sql: string; json: JsonText } | null = null;
 
@@ -27,8 +29,34 @@ export class PlanWriter implements Draft {
     private readonly source: PlanSource,
     private readonly shapes: ReadonlyMap<string, Shape<never>>,
     private readonly variables: Readonly<Record<string, unknown>>,
-    readonly viewer: Viewer | null,
-  ) {}
+    private readonly asks: Viewer | null,
+    /** Types whose answers may be kept; `null` when none is. */
+    private readonly kept: ReadonlyMap<string, KeptType> | null = null,
+  ) {
+    this.notes = kept && new MadeFrom();
+  }
+
+  /** What the answer is made from; `null` when it is not to be kept. */
+  get notesOfAnswer(): MadeFrom | null {
+    return this.notes;
+  }
+
+  get forStaff(): boolean {
+    return isStaff(this.asks);
+  }
+
+  get viewer(): Viewer | null {
+    this.notes = null;
+    return this.asks;
+  }
+
+  madeFrom(thing: string, parts: readonly string[]): void {
+    this.notes?.add(thing, partsOf(parts));
+  }
+
+  madeFromEach(kind: string, prefix: string, parts: readonly string[]): void {
+    this.notes?.beside(kind, prefix, partsOf(parts));
+  }
 
   bind(value: unknown): string {
     return `$${this.params.push(value)}`;
@@ -60,14 +88,40 @@ export class PlanWriter implements Draft {
     const shape = this.shapes.get(type) as Shape<unknown> | undefined;
     if (!shape) throw new NotPlanned(type);
     const json = new JsonText().known('{');
+    const kept = this.keptType(type);
+    if (kept?.is) this.mark(json, kept.is, place.row);
     for (const [n, selected] of this.source.selected(type, sets).entries()) {
       json.known(`${n === 0 ? '' : ','}"${selected.name}":`);
       if (selected.field === null) json.known(`"${type}"`);
-      else this.value(json, shape, { ...selected, field: selected.field }, place);
+      else {
+        this.note(kept, selected.field.name);
+        this.value(json, shape, { ...selected, field: selected.field }, place);
+      }
     }
     const sql = json.known('}').toSql();
     this.last = { sql, json };
     return sql;
+  }
+
+  private keptType(type: string): KeptType<unknown> | null {
+    const kept = this.notes && (this.kept?.get(type) as KeptType<unknown> | undefined);
+    if (!kept) this.notes = null;
+    return kept ?? null;
+  }
+
+  /** Lets the answer name the thing that an object is: first, and as no field can be called. */
+  private mark(json: JsonText, { kind, id, parts }: NonNullable<KeptType<unknown>['is']>, row: unknown): void {
+    json.known(`"@":"${kind}:`).sql(id(row)).known('",');
+    this.notes?.show(kind, partsOf(parts));
+  }
+
+  private note(kept: KeptType<unknown> | null, field: string): void {
+    const sources = kept?.fields[field];
+    if (!sources) this.notes = null;
+    for (const source of sources ?? []) {
+      if (typeof source !== 'string') this.madeFrom(source.thing, source.parts);
+      else if (kept?.is) this.notes?.show(kept.is.kind, partsOf([source]));
+    }
   }
 
   private value(json: JsonText, shape: Shape<unknown>, { field, node, sets }: SelectedField, place: Place): void {

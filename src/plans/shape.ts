@@ -11,8 +11,14 @@ export interface Draft {
   constant(name: string, value: () => unknown): string;
   /** A name for a table that no other has, such as `t4`. */
   alias(): string;
-  /** Who asks: every shape hides what they may not see. */
+  /** Whether somebody asks who works for the shop. An answer that depends on no more of who asks may be given to others. */
+  readonly forStaff: boolean;
+  /** Who asks: every shape hides what they may not see. An answer that was written with a look at it is for them alone. */
   readonly viewer: Viewer | null;
+  /** Notes that the answer is made from parts of a thing, beside what is noted for each of its fields. */
+  madeFrom(thing: string, parts: readonly string[]): void;
+  /** Notes, for each thing of a kind in the answer, parts of the thing that is called `prefix` and its id. */
+  madeFromEach(kind: string, prefix: string, parts: readonly string[]): void;
 }
 
 /** One field of a selection, as a shape writes it. */

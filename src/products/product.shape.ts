@@ -1,4 +1,3 @@
-import { isStaff } from '../access/viewer.js';
 import { categoryWith } from '../categories/category.shape.js';
 import { checked } from '../plans/checked.js';
 import { moneyOf } from '../plans/money-shape.js';
@@ -6,12 +5,13 @@ import { onlyOnce, type Draft, type Selection, type Shape } from '../plans/shape
 import { column, idColumn, listOf, member, momentColumn } from '../plans/sql-json.js';
 import { userWith } from '../users/user.shape.js';
 import { ProductBy, RecommendationsArgs } from './product.inputs.js';
+import { SKUS, slugThing } from './product.kept.js';
 import { VARIANT_ORDER, visible, type Sight } from './products.columns.js';
 import { recommendedFor } from './products.queries.js';
 
 /** What the viewer of a statement may see of the catalogue. */
-export function sightIn({ viewer }: Pick<Draft, 'viewer'>): Sight {
-  return { staff: isStaff(viewer) };
+export function sightIn({ forStaff }: Pick<Draft, 'forStaff'>): Sight {
+  return { staff: forStaff };
 }
 
 /** The condition that hides products from the viewer. @param row alias of the table */
@@ -46,7 +46,7 @@ export function productShape(currency: string): Shape {
       `CASE WHEN ${row}.min_price_minor IS NOT NULL THEN ${asked.of('PriceRange', { row, currency })} END`,
     category: (row, asked, draft) => categoryWith(`${row}.category_id`, asked.shared, draft),
     createdBy: (row, asked, draft) => {
-      return isStaff(draft.viewer) ? userWith(`${row}.created_by`, asked.shared, draft) : 'NULL';
+      return draft.forStaff ? userWith(`${row}.created_by`, asked.shared, draft) : 'NULL';
     },
     variants: (row, asked, draft) => {
       const variant = draft.alias();
@@ -105,14 +105,20 @@ export function productWith(id: string, asked: Selection, draft: Draft): string 
 export const PRODUCT_QUERIES: Shape<null> = {
   product: (_, asked, draft) => {
     const { id, slug, sku } = checked(ProductBy, asked.args['by']);
-    if (id != null) return productWith(draft.bind(id), asked, draft);
+    if (id != null) {
+      draft.madeFrom(`product:${id}`, ['status']);
+      return productWith(draft.bind(id), asked, draft);
+    }
     if (slug == null) {
+      draft.madeFrom(SKUS, ['variants', 'status']);
       return productWith(
         `(SELECT v.product_id FROM product_variants v WHERE v.sku = ${draft.bind(sku)})`,
         asked,
         draft,
       );
     }
+    draft.madeFrom(slugThing(slug), ['slug', 'status']);
+    draft.madeFromEach('product', 'product:', ['slug']);
     const row = draft.alias();
     const json = asked.of('Product', row);
     return `(SELECT ${json} FROM products ${row} WHERE ${row}.slug = ${draft.bind(slug)} AND ${seen(row, draft)})`;

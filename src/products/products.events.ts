@@ -27,9 +27,19 @@ export interface ProductEventPayload {
   priceChange?: { before: number; after: number; currency: string };
   /** Units that can be sold. */
   stockChange?: { before: number; after: number };
+  /** Names of the parts that the change has changed; left out when it may be any. */
+  changed?: string[];
 }
 
 /** An event about a product, ready for the outbox. */
 export function productEvent(type: ProductEventType, payload: ProductEventPayload): NewEvent {
   return { topic: PRODUCT_TOPIC, entityId: payload.product.id, type, payload };
+}
+
+/** Topic of what is counted of sales, behind the orders. No subscription tells it; kept answers are dropped by it. */
+export const SALES_TOPIC = 'sales';
+
+/** Products have sold more, or less after cancellations. */
+export function salesEvent(productIds: readonly [string, ...string[]]): NewEvent {
+  return { topic: SALES_TOPIC, entityId: productIds[0], type: 'COUNTED', payload: { productIds } };
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { connectionShapes } from '../plans/connection-shape.js';
+import { KeptAnswers } from '../answers/kept-answers.js';
+import { connectionShapes, keptConnection } from '../plans/connection-shape.js';
 import { Planner } from '../plans/planner.service.js';
 import {
   PRICE_RANGE,
@@ -15,6 +16,15 @@ import { SELECTED_OPTION, VARIANT_QUERIES, variantShape, variantWith } from './v
 import { CategoriesModule } from '../categories/categories.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { UsersModule } from '../users/users.module.js';
+import {
+  dropsOfProduct,
+  dropsOfSales,
+  KEPT_PRODUCT,
+  KEPT_PRODUCT_PARTS,
+  KEPT_PRODUCT_QUERIES,
+  KEPT_VARIANT,
+} from './product.kept.js';
+import { PRODUCT_TOPIC, SALES_TOPIC } from './products.events.js';
 import { ProductsBulk } from './products.bulk.js';
 import { ProductFeed } from './products.feed.js';
 import { ProductFieldsResolver } from './product-fields.resolver.js';
@@ -44,7 +54,7 @@ const RESOLVERS = [
   exports: [ProductsService, VariantsService, ProductById, VariantById, ProductsBulk],
 })
 export class ProductsModule {
-  constructor(planner: Planner, { shopCurrency }: Config) {
+  constructor(planner: Planner, answers: KeptAnswers, { shopCurrency }: Config) {
     planner.register({ Query: { ...PRODUCT_QUERIES, ...VARIANT_QUERIES } });
     planner.register({ Product: productShape(shopCurrency), PriceRange: PRICE_RANGE });
     planner.register({
@@ -54,6 +64,15 @@ export class ProductsModule {
     });
     planner.register({ ProductVariant: variantShape(shopCurrency), SelectedOption: SELECTED_OPTION });
     planner.register(connectionShapes('Product', 'ProductConnection'));
+    planner.keep({
+      Query: KEPT_PRODUCT_QUERIES,
+      Product: KEPT_PRODUCT,
+      ProductVariant: KEPT_VARIANT,
+      ...KEPT_PRODUCT_PARTS,
+    });
+    planner.keep(keptConnection('Product', 'ProductConnection'));
+    answers.translate(PRODUCT_TOPIC, dropsOfProduct);
+    answers.translate(SALES_TOPIC, dropsOfSales);
     planner.registerNode('product', { type: 'Product', find: productWith });
     planner.registerNode('variant', { type: 'ProductVariant', find: variantWith });
   }

@@ -7,8 +7,9 @@ import { freeSlugs } from '../database/slug.js';
 import { EventsService } from '../events/events.service.js';
 import { StockService } from '../stock/stock.service.js';
 import { StockReason } from '../stock/stock.type.js';
+import { changedOfProduct } from './changed-parts.js';
 import { changing } from './product-change.service.js';
-import { productEvent, ProductEventType, type ProductSnapshot } from './products.events.js';
+import { productEvent, ProductEventType, salesEvent, type ProductSnapshot } from './products.events.js';
 import { ProductNotFound, ProductSlugTaken, VersionConflict } from './products.errors.js';
 import type { Sight } from './products.columns.js';
 import { ProductsQueries, type NewProduct, type ProductChange } from './products.queries.js';
@@ -100,9 +101,12 @@ export class ProductsService implements OnModuleInit {
     });
   }
 
-  /** Adds units that were sold (or, below 0, cancelled) to what products have sold in all. No news for anybody. */
+  /** Adds units that were sold (or, below 0, cancelled) to what products have sold in all. */
   async addSales(tx: Tx, sales: readonly { productId: string; units: number }[]): Promise<void> {
-    if (sales.length > 0) await this.queries.addSales(tx, sales);
+    const [first, ...others] = sales.map(({ productId }) => productId);
+    if (first === undefined) return;
+    await this.queries.addSales(tx, sales);
+    await this.events.append(tx, salesEvent([first, ...others]));
   }
 
   private async write(tx: Tx, before: ProductRow, change: ProductChange): Promise<ProductSnapshot> {
@@ -110,7 +114,8 @@ export class ProductsService implements OnModuleInit {
     const product = await this.queries.summarize(tx, before.id);
     const archived = product.status === ProductStatus.ARCHIVED && before.status !== ProductStatus.ARCHIVED;
     const type = archived ? ProductEventType.ARCHIVED : ProductEventType.UPDATED;
-    await this.events.append(tx, productEvent(type, { product, statusBefore: before.status }));
+    const changed = changedOfProduct(before, product);
+    await this.events.append(tx, productEvent(type, { product, statusBefore: before.status, changed }));
     return product;
   }
 

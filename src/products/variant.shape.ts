@@ -1,4 +1,3 @@
-import { isStaff } from '../access/viewer.js';
 import { checked } from '../plans/checked.js';
 import { moneyOf } from '../plans/money-shape.js';
 import type { Draft, Selection, Shape } from '../plans/shape.js';
@@ -28,7 +27,7 @@ export function variantShape(currency: string): Shape {
       `CASE WHEN ${row}.compare_at_minor IS NOT NULL THEN ${moneyOf(asked, `${row}.compare_at_minor`, currency)} END`,
     inStock: (row) => `${available(`${row}.id`)} > 0`,
     availableQuantity: (row) => available(`${row}.id`),
-    stock: (row, asked, draft) => (isStaff(draft.viewer) ? stockLevelOf(`${row}.id`, asked, draft) : 'NULL'),
+    stock: (row, asked, draft) => (draft.forStaff ? stockLevelOf(`${row}.id`, asked, draft) : 'NULL'),
     product: (row, asked, draft) => productWith(`${row}.product_id`, asked.shared, draft),
   };
 }

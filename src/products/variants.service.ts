@@ -8,6 +8,7 @@ import { EventsService } from '../events/events.service.js';
 import { StockService } from '../stock/stock.service.js';
 import { StockReason, type StockChange } from '../stock/stock.type.js';
 import { MAX_VARIANTS, ProductNotFound, TooManyVariants, VariantNotFound, VersionConflict } from './products.errors.js';
+import { changedOfProduct, changedOfVariant } from './changed-parts.js';
 import { changing } from './product-change.service.js';
 import { productEvent, ProductEventType, type ProductEventPayload, type ProductSnapshot } from './products.events.js';
 import { ProductsQueries } from './products.queries.js';
@@ -82,7 +83,8 @@ export class VariantsService {
       });
       if (!variant) throw new VariantNotFound();
       const product = await this.products.summarize(tx, locked.id);
-      const payload = { product, statusBefore: locked.status, variantId: variant.id };
+      const changed = [...changedOfProduct(locked, product), ...changedOfVariant(before, variant)];
+      const payload = { product, statusBefore: locked.status, variantId: variant.id, changed };
       if (variant.priceMinor === before.priceMinor) {
         await this.tell(tx, ProductEventType.UPDATED, payload);
       } else {

@@ -2,11 +2,12 @@ import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '
 import { OperationTypeNode } from 'graphql';
 import { ERRORS_SHOWN } from '../graphql/error-format.js';
 import type { ShopContext } from '../graphql/context.js';
+import type { KeptAnswers } from '../answers/kept-answers.js';
 import type { OperationRules } from '../operations/operation-rules.js';
 import { refused } from './operation-gate.js';
 
 /** Fits Apollo Server to this shop: limits before execution, standard status codes, figures for developers. */
-export function shopPlugin(rules: OperationRules): ApolloServerPlugin<ShopContext> {
+export function shopPlugin(rules: OperationRules, answers: KeptAnswers): ApolloServerPlugin<ShopContext> {
   return {
     async requestDidStart() {
       return {
@@ -20,6 +21,8 @@ export function shopPlugin(rules: OperationRules): ApolloServerPlugin<ShopContex
           }
         },
         async willSendResponse(requestContext) {
+          // Whoever has changed something reads it from then on, from every process.
+          if (requestContext.operation?.operation === OperationTypeNode.MUTATION) await answers.settled();
           shortenErrors(requestContext);
           setStatus(requestContext);
           addFigures(requestContext);

@@ -13,7 +13,6 @@ import type { Outlet } from '../live/live-answer.js';
 import { LiveHub, Membership } from '../live/live-hub.js';
 import { Connections } from './connections.js';
 import { drained } from './drained.js';
-import { executeCounted } from './execute-counted.js';
 import { OperationGate, refused, type AdmittedOperation, type OperationRequest } from './operation-gate.js';
 import { statementsOf } from './request-statements.js';
 
@@ -160,7 +159,7 @@ export class EventStreams implements OnModuleDestroy {
     }
     if (definition.operation !== OperationTypeNode.SUBSCRIPTION) {
       const args = { schema, document, operationName, variableValues: variables, contextValue: context };
-      return finish(await executeCounted(args));
+      return finish(await this.gate.execute(args));
     }
     const last = request.headers['last-event-id'];
     const query = { schema, ...admitted, context, after: typeof last === 'string' && last !== '' ? last : null };

@@ -17,6 +17,8 @@ import { idempotentChanges } from './idempotent-changes.js';
 import { MAX_TOKENS } from '../operations/limits.js';
 import { OperationRules } from '../operations/operation-rules.js';
 import { GRAPHQL_PATH } from '../graphql/paths.js';
+import { KeptAnswers } from '../answers/kept-answers.js';
+import { PersistedDocuments } from './persisted-documents.js';
 import { statementsOf } from './request-statements.js';
 import { SCHEMA_OPTIONS } from '../operations/schema-options.js';
 
@@ -29,6 +31,8 @@ export class GraphqlOptions implements GqlOptionsFactory<ApolloDriverConfig> {
     private readonly config: Config,
     private readonly authenticator: Authenticator,
     private readonly rules: OperationRules,
+    private readonly persisted: PersistedDocuments,
+    private readonly answers: KeptAnswers,
     @Inject(SIGNING_SECRET) private readonly secret: string,
   ) {}
 
@@ -52,13 +56,14 @@ export class GraphqlOptions implements GqlOptionsFactory<ApolloDriverConfig> {
       graphiql: false,
       parseOptions: { maxTokens: MAX_TOKENS },
       documentStore: new DocumentStore(DOCUMENTS_KEPT),
+      persistedQueries: { cache: this.persisted },
       plugins: [
         // Its cache hints wrap every field's resolver.
         ApolloServerPluginCacheControlDisabled(),
         ...(production
           ? []
           : [ApolloServerPluginLandingPageLocalDefault({ embed: true, document: FIRST_QUERY, footer: false })]),
-        shopPlugin(this.rules),
+        shopPlugin(this.rules, this.answers),
       ],
     };
   }

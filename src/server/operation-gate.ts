@@ -7,13 +7,17 @@ import {
   parse,
   validate,
   type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
   type FragmentDefinitionNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { KeptAnswers } from '../answers/kept-answers.js';
 import { ERRORS_SHOWN } from '../graphql/error-format.js';
+import { executeCounted } from './execute-counted.js';
 import { MAX_TOKENS } from '../operations/limits.js';
 import { OperationRules } from '../operations/operation-rules.js';
 
@@ -39,7 +43,10 @@ const DOCUMENTS_KEPT = 500;
 export class OperationGate {
   private readonly documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT });
 
-  constructor(private readonly rules: OperationRules) {}
+  constructor(
+    private readonly rules: OperationRules,
+    private readonly answers: KeptAnswers,
+  ) {}
 
   /** The operation, or why it is refused. Never throws. */
   admit(schema: GraphQLSchema, request: OperationRequest): AdmittedOperation | readonly GraphQLError[] {
@@ -66,6 +73,14 @@ export class OperationGate {
         error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error as Error }),
       ];
     }
+  }
+
+  /** Executes a query or mutation that was admitted. What it has changed is read from then on, from every process. */
+  async execute(args: ExecutionArgs): Promise<ExecutionResult> {
+    const result = await executeCounted(args);
+    const { operation } = getOperationAST(args.document, args.operationName) ?? {};
+    if (operation === OperationTypeNode.MUTATION) await this.answers.settled();
+    return result;
   }
 
   private parsed(text: string): DocumentNode {

@@ -12,6 +12,8 @@ import { NodeRegistry } from '../graphql/node.js';
 import { NodeResolver } from '../graphql/node.resolver.js';
 import { OperationGate } from './operation-gate.js';
 import { OperationRules } from '../operations/operation-rules.js';
+import { PersistedDocuments } from './persisted-documents.js';
+import { PlannedAnswers } from './planned-answers.js';
 import { PlannedRequests } from './planned-requests.js';
 import { SocketGateway } from './socket-gateway.js';
 import { SocketOperations } from './socket-operations.js';
@@ -19,7 +21,10 @@ import { InputValidation } from '../graphql/validation.js';
 
 /** What every operation passes through, whatever room answers it. */
 @Global()
-@Module({ providers: [OperationRules, NodeRegistry], exports: [OperationRules, NodeRegistry] })
+@Module({
+  providers: [OperationRules, NodeRegistry, PersistedDocuments],
+  exports: [OperationRules, NodeRegistry, PersistedDocuments],
+})
 class GraphqlFoundationModule {}
 
 /** The GraphQL API over HTTP and WebSocket. */
@@ -37,6 +42,7 @@ class GraphqlFoundationModule {}
     Connections,
     OperationGate,
     EventStreams,
+    PlannedAnswers,
     PlannedRequests,
     SocketOperations,
     SocketGateway,

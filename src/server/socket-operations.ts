@@ -16,7 +16,6 @@ import { OperationRules } from '../operations/operation-rules.js';
 import { statementLog } from '../telemetry/statements.js';
 import { clientAddress } from './client-address.js';
 import { Connections } from './connections.js';
-import { executeCounted } from './execute-counted.js';
 import { LiveOperation, SocketClose, type LiveSocket } from './live-socket.js';
 import { OperationGate, refused, type AdmittedOperation } from './operation-gate.js';
 
@@ -58,7 +57,7 @@ export class SocketOperations {
       onNext: (_socket, _id, _payload, _args, result) => formatResult(result),
       onError: (_socket, _id, _payload, errors) => formatErrors(errors),
       onComplete: ({ extra: { live } }, id) => void live.underWay.delete(id),
-      execute: (args: ExecutionArgs) => executeCounted(args),
+      execute: (args: ExecutionArgs) => this.gate.execute(args),
       subscribe: (args: ExecutionArgs) => this.subscribe(schema, args as SocketExecution),
     };
   }
