@@ -25,11 +25,14 @@ const stockChecks = [
   [CATALOGUE, 'CONSTRAINT stock_on_hand_not_negative CHECK (on_hand >= 0)', ''],
   [CATALOGUE, 'CONSTRAINT stock_reserved_on_hand CHECK (reserved >= 0 AND reserved <= on_hand)', ''],
 ];
-const noProductLock = [OFFERS, ' FOR NO KEY UPDATE OF p`', '`'];
+const noProductLock = [
+  [OFFERS, ' FOR NO KEY UPDATE OF p`', '`'],
+  [OFFERS, ' FOR NO KEY UPDATE`', '`'],
+];
 const stockInBasketOrder = [
   STOCK,
-  "(${inOrder('= ANY($2)')})",
-  "(${inOrder('= ANY($2)').replace('BY l.variant_id', 'BY array_position($2::uuid[], l.variant_id)')})",
+  "(${inOrder(`= ANY(${listParameter('$2')})`)})",
+  "(${inOrder(`= ANY(${listParameter('$2')})`).replace('BY l.variant_id', 'BY array_position($2::uuid[], l.variant_id)')})",
 ];
 const couponGuard = [REDEMPTIONS, ' AND p.used < p.usage_limit', ''];
 const READ_FIRST = `this.changes.database.query('fault.read', 'SELECT variant_id AS id, quantity AS n FROM cart_lines WHERE cart_id = $1', [input.cartId])
@@ -61,14 +64,21 @@ const FAULTS = {
   'product-lock-order': [
     'products locked in the order of the basket',
     'units',
-    [[OFFERS, 'ORDER BY p.id FOR', 'ORDER BY array_position($1::uuid[], o."variantId") FOR']],
+    [
+      [
+        OFFERS,
+        'o."productId" ORDER BY p.id FOR',
+        'o."productId" ORDER BY array_position($1::uuid[], o."variantId") FOR',
+      ],
+      [OFFERS, '${IDS}) ORDER BY p.id FOR', '${IDS}) ORDER BY array_position($1::uuid[], p.id) FOR'],
+    ],
   ],
   'stock-lock-order': [
     'stock locked in the order of the basket, products not locked',
     'units',
-    [noProductLock, stockInBasketOrder],
+    [...noProductLock, stockInBasketOrder],
   ],
-  'product-lock': ['products not locked', 'units,prices', [noProductLock]],
+  'product-lock': ['products not locked', 'units,prices', noProductLock],
   'key-claim': [
     'keys not claimed',
     'key,kill-server',

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
+import { listParameter } from '../database/list-parameter.js';
 import { PRODUCT_COLUMNS } from '../products/products.columns.js';
 import type { ProductSnapshot } from '../products/products.events.js';
 import type { Offer, SellableOffer } from './offer.type.js';
 
+const IDS = listParameter('$1');
 const CATEGORY_IDS = `ARRAY(SELECT cc.ancestor_id FROM category_closure cc WHERE cc.descendant_id = p.category_id)`;
 
 const OFFER_COLUMNS = `v.id AS "variantId", p.id AS "productId", v.sku, p.name AS "productName", v.title AS "variantTitle",
   v.price_minor AS "priceMinor", v.weight_grams AS "weightGrams", v.tax_class AS "taxClass", ${CATEGORY_IDS} AS "categoryIds",
   p.status = 'ACTIVE' AS "forSale", coalesce(s.on_hand - s.reserved, 0) AS available`;
 const OFFERED = `product_variants v JOIN products p ON p.id = v.product_id LEFT JOIN stock_levels s ON s.variant_id = v.id
-  WHERE v.id = ANY($1)`;
+  WHERE v.id = ANY(${IDS})`;
 
 type SellableRow = Offer & ProductSnapshot;
 type LockedRow = SellableRow & { seenVersion: number };
@@ -50,7 +52,7 @@ export class OffersQueries {
   hold(tx: Tx, productIds: readonly string[]): Promise<HeldProduct[]> {
     return tx.query(
       'pricing.hold',
-      `SELECT p.id, p.version, p.in_stock AS "inStock" FROM products p WHERE p.id = ANY($1) ORDER BY p.id FOR NO KEY UPDATE`,
+      `SELECT p.id, p.version, p.in_stock AS "inStock" FROM products p WHERE p.id = ANY(${IDS}) ORDER BY p.id FOR NO KEY UPDATE`,
       [productIds],
     );
   }

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
+import { listParameter } from '../database/list-parameter.js';
 import { PRODUCT_COLUMNS, VARIANT_COLUMNS, VARIANT_ORDER, visible, type Sight } from './products.columns.js';
 import type { ProductSnapshot } from './products.events.js';
 import type { VariantRow } from './product-variant.type.js';
 import type { ProductImage, ProductRow, ProductStatus } from './product.type.js';
+
+const IDS = listParameter('$1');
 
 /** A product to be written. */
 export interface NewProduct {
@@ -26,7 +29,7 @@ export type RecommendedRow = ProductRow & { forId: string };
 @Injectable()
 export class ProductsQueries {
   byIds(db: Db, ids: readonly string[], sight: Sight): Promise<ProductRow[]> {
-    const sql = `SELECT ${PRODUCT_COLUMNS} FROM products p WHERE p.id = ANY($1) AND ${visible(sight)}`;
+    const sql = `SELECT ${PRODUCT_COLUMNS} FROM products p WHERE p.id = ANY(${IDS}) AND ${visible(sight)}`;
     return db.query('products.byIds', sql, [ids]);
   }
 
@@ -46,13 +49,13 @@ export class ProductsQueries {
   /** Variants of products, in the order of each product. Asked again here: a late reader of an event holds a product of then. */
   variantsOf(db: Db, productIds: readonly string[], sight: Sight): Promise<VariantRow[]> {
     const sql = `SELECT ${VARIANT_COLUMNS} FROM product_variants v JOIN products p ON p.id = v.product_id
-      WHERE v.product_id = ANY($1) AND ${visible(sight)} ORDER BY ${VARIANT_ORDER}`;
+      WHERE v.product_id = ANY(${IDS}) AND ${visible(sight)} ORDER BY ${VARIANT_ORDER}`;
     return db.query('products.variantsOf', sql, [productIds]);
   }
 
   variantsByIds(db: Db, ids: readonly string[], sight: Sight): Promise<VariantRow[]> {
     const sql = `SELECT ${VARIANT_COLUMNS} FROM product_variants v JOIN products p ON p.id = v.product_id
-      WHERE v.id = ANY($1) AND ${visible(sight)}`;
+      WHERE v.id = ANY(${IDS}) AND ${visible(sight)}`;
     return db.query('products.variantsByIds', sql, [ids]);
   }
 
@@ -164,7 +167,7 @@ export class ProductsQueries {
       `WITH fresh AS (
          SELECT p.id, EXISTS (SELECT FROM product_variants v JOIN stock_levels s ON s.variant_id = v.id
                               WHERE v.product_id = p.id AND s.on_hand > s.reserved) AS in_stock
-         FROM products p WHERE p.id = ANY($1)
+         FROM products p WHERE p.id = ANY(${IDS})
        ), flipped AS (
          UPDATE products p SET in_stock = fresh.in_stock FROM fresh WHERE p.id = fresh.id AND p.in_stock <> fresh.in_stock
        )

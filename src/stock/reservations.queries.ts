@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
+import { listParameter } from '../database/list-parameter.js';
 import type { MovementCause, StockChange } from './stock.type.js';
 
 /** So many units of a variant. */
@@ -12,8 +13,8 @@ export interface Units {
 const inOrder = (variants: string): string =>
   `SELECT l.variant_id FROM stock_levels l WHERE l.variant_id ${variants} ORDER BY l.variant_id FOR NO KEY UPDATE`;
 
-const WANTED = `wanted AS (SELECT * FROM unnest($2::uuid[], $3::integer[]) AS w (variant_id, quantity)),
-  locked AS MATERIALIZED (${inOrder('= ANY($2)')})`;
+const WANTED = `wanted AS (SELECT * FROM unnest(${listParameter('$2')}, ${listParameter('$3', 'integer')}) AS w (variant_id, quantity)),
+  locked AS MATERIALIZED (${inOrder(`= ANY(${listParameter('$2')})`)})`;
 const HELD = `locked AS MATERIALIZED (${inOrder('IN (SELECT variant_id FROM held)')})`;
 
 const CHANGE = `old.on_hand - old.reserved AS before, new.on_hand - new.reserved AS after`;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
+import { listParameter } from '../database/list-parameter.js';
 import { keysetWindow, pageOf, type KeysetSort, type Page, type PageRequest } from '../database/keyset.js';
 import type { MovementCause, StockChange, StockLevel, StockMovement } from './stock.type.js';
 
@@ -22,7 +23,7 @@ export class StockQueries {
     return db.query(
       'stock.levels',
       `SELECT variant_id AS "variantId", on_hand AS "onHand", reserved, on_hand - reserved AS available
-       FROM stock_levels WHERE variant_id = ANY($1)`,
+       FROM stock_levels WHERE variant_id = ANY(${listParameter('$1')})`,
       [variantIds],
     );
   }
