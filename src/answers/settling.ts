@@ -22,7 +22,7 @@ export class Settling {
   private settledUntil = 0;
   private round: Promise<void> | null = null;
 
-  constructor(private readonly members: Members) {}
+  constructor(private readonly members: Pick<Members, 'isAlone' | 'inform'>) {}
 
   /** Notes what was changed, right behind its commit. */
   note(drops: readonly Drop[]): void {

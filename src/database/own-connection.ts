@@ -19,6 +19,8 @@ const ANSWER_MS = 5_000;
 export class OwnConnection implements Db {
   /** Resolves when the connection is gone, whoever ended it. */
   readonly lost: Promise<void>;
+  /** The statement that was sent last, whatever came of it. */
+  private last: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly client: pg.Client) {
     this.lost = new Promise((resolve) => client.once('end', () => resolve()));
@@ -41,8 +43,11 @@ export class OwnConnection implements Db {
     return new OwnConnection(client);
   }
 
+  /** Sends one statement, behind those that were sent before: a connection has one at a time. */
   async query<Row extends object>(name: string, text: string, params: readonly unknown[] = []): Promise<Row[]> {
-    const { rows } = await this.client.query<Row>({ name, text, values: params as unknown[] });
+    const turn = this.last.then(() => this.client.query<Row>({ name, text, values: params as unknown[] }));
+    this.last = turn.catch(() => undefined);
+    const { rows } = await turn;
     return rows;
   }
 

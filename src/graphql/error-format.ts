@@ -8,6 +8,7 @@ import { RequestError, ShopError } from '../errors/shop-error.js';
 const logger = new Logger('GraphQL');
 const CODES = new Set<string>(REQUEST_ERROR_CODES);
 const MESSAGE_LENGTH = 500;
+const WRONG_HASH = new Set(['provided sha does not match query', 'Unsupported persisted query version']);
 
 /** Most errors in one answer: a list of thousands of wrong values needs no thousands of messages. */
 export const ERRORS_SHOWN = 20;
@@ -56,6 +57,8 @@ function describe(formatted: GraphQLFormattedError, original: unknown): Describe
   if (coerced) return { message, code: 'BAD_USER_INPUT', details: { fields: [fieldOf(message, coerced[1] ?? '')] } };
   // graphql-js gives up after 50 wrong values with an error that carries no code.
   if (message.startsWith('Too many errors processing variables')) return { message, code: 'BAD_USER_INPUT' };
+  // Apollo Server gives these no code.
+  if (WRONG_HASH.has(message)) return { message, code: 'BAD_REQUEST' };
   const code = formatted.extensions?.['code'];
   if (
     original instanceof GraphQLError &&

@@ -25,6 +25,7 @@ export function shopPlugin(rules: OperationRules, answers: KeptAnswers): ApolloS
           if (requestContext.operation?.operation === OperationTypeNode.MUTATION) await answers.settled();
           shortenErrors(requestContext);
           setStatus(requestContext);
+          requestContext.response.http.headers.set('cache-control', 'no-store');
           addFigures(requestContext);
         },
       };
