@@ -11,6 +11,9 @@ import { PlannedAnswers } from './planned-answers.js';
 import { sendAnswer } from './send-answer.js';
 import { sentOperation } from './sent-operation.js';
 
+// What begins so is never planned, whatever else stands in the document: no need to look into it.
+const CHANGE = /^\s*mutation\b/;
+
 /**
  * Answers queries that PostgreSQL can answer whole, and passes its text through, or gives the same answer again while nothing
  * in it has changed. Whatever is not plainly such a query goes on to Apollo Server: other operations, other transports, every
@@ -38,7 +41,7 @@ export class PlannedRequests {
     const startedAt = performance.now();
     const contentType = answerType(request.headers.accept);
     const sent = contentType === null ? null : sentOperation(request, this.persisted);
-    if (contentType === null || sent === null) return;
+    if (contentType === null || sent === null || CHANGE.test(sent.query)) return;
     const viewer = await this.viewerOf(request);
     if (viewer === undefined) return;
     const found = await (this.planned.kept(sent, viewer) ?? this.planned.make(sent, viewer));
