@@ -1,6 +1,7 @@
 import type { Sink, SubscribePayload } from 'graphql-ws';
 import { BackOff } from './back-off.js';
 import type { Answer, LiveCarrier, LiveOptions, LiveSender } from './live-carrier.js';
+import { unavailable } from './live-error.js';
 
 /** More than two of the server's signs of life, which come every twelve seconds. */
 const SILENCE_MS = 30_000;
@@ -78,7 +79,7 @@ export class EventStreams implements LiveCarrier {
         this.refused = true;
         throw new Error('The server has refused the token.');
       }
-      if (result.data) this.backOff.succeeded();
+      if (result.data && unavailable(result.errors).length === 0) this.backOff.succeeded();
       sink.next(result);
     }
     throw new Error('The server has ended the stream.');

@@ -12,7 +12,7 @@ export interface LiveOptions {
   accessToken?: (how: { fresh: boolean }) => Promise<string | null> | string | null;
   /**
    * Milliseconds without a word after which the server is taken for lost: 30,000 by default. A WebSocket asks for a word after
-   * 10,000, and waits as long for it.
+   * 10,000, and waits as long for it or for anything else that comes.
    */
   keepAliveMs?: number;
   /** Told what was lost or has failed: a close event or an error. The next try follows by itself. */

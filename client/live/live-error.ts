@@ -11,3 +11,8 @@ export class LiveError extends Error {
     this.code = errors[0]?.extensions?.['code'];
   }
 }
+
+/** Those of the errors that say that something could not be read now, and may be at the next try. */
+export function unavailable(errors: readonly GraphQLFormattedError[] = []): GraphQLFormattedError[] {
+  return errors.filter(({ extensions }) => extensions?.['code'] === 'UNAVAILABLE');
+}

@@ -1,6 +1,7 @@
-import { createClient, MessageType, type Client } from 'graphql-ws';
+import { createClient, MessageType, type Client, type Message } from 'graphql-ws';
 import { BackOff } from './back-off.js';
 import type { LiveCarrier, LiveOptions } from './live-carrier.js';
+import { unavailable } from './live-error.js';
 
 const KEEP_ALIVE_MS = 10_000;
 /** Of `keepAliveMs`, for everything up to the server's word that it knows who asks. */
@@ -52,15 +53,12 @@ export class LiveSocket implements LiveCarrier {
       connectionParams: () => this.authorization(),
       on: {
         connected: () => this.connected(),
-        message: (message) => {
-          if (message.type === MessageType.Next && message.payload.data) this.backOff.succeeded();
-        },
+        message: (message) => this.heard(message),
         ping: (received) => {
-          const silent = (): void => this.cut(new Error('The server gives no sign of life.'));
-          if (!received) this.silence = setTimeout(silent, this.keepAliveMs);
+          if (!received) this.awaitSomething();
         },
         pong: (received) => {
-          if (received) clearTimeout(this.silence);
+          if (received) this.awaitNothing();
         },
         closed: (event) => this.closed(event as { code: number }),
       },
@@ -127,6 +125,25 @@ export class LiveSocket implements LiveCarrier {
     this.client.terminate();
   }
 
+  private heard(message: Message): void {
+    // The answer to a ping comes behind what was on its way: over a slow link that may take longer than a dead one is given.
+    if (this.silence !== undefined) this.awaitSomething();
+    if (message.type !== MessageType.Next) return;
+    const { data, errors } = message.payload;
+    if (data && unavailable(errors).length === 0) this.backOff.succeeded();
+  }
+
+  /** From now on the server has so long to say anything. */
+  private awaitSomething(): void {
+    this.awaitNothing();
+    this.silence = setTimeout(() => this.cut(new Error('The server gives no sign of life.')), this.keepAliveMs);
+  }
+
+  private awaitNothing(): void {
+    clearTimeout(this.silence);
+    this.silence = undefined;
+  }
+
   private connected(): void {
     clearTimeout(this.greeting);
     this.backOff.connected();
@@ -137,7 +154,7 @@ export class LiveSocket implements LiveCarrier {
   private closed(event: { code: number }): void {
     const why = this.cause ?? event;
     this.cause = undefined;
-    clearTimeout(this.silence);
+    this.awaitNothing();
     clearTimeout(this.greeting);
     if (event.code === TOKEN_REFUSED) this.refused = true;
     if (event.code === NOBODY_SUBSCRIBES || this.disposed) return;

@@ -2,7 +2,7 @@ import { print, type DocumentNode, type GraphQLFormattedError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import type { LiveCarrier } from './live-carrier.js';
 import { cursorReader } from './live-document.js';
-import { LiveError } from './live-error.js';
+import { LiveError, unavailable } from './live-error.js';
 import { ConnectionLost, LiveRun, type Take } from './live-run.js';
 
 /** Who is told what happens; nothing after unsubscribing. */
@@ -79,6 +79,9 @@ export class LiveSubscription<T> {
   private tell(): Promise<void> {
     const { query, variables } = this;
     return this.execute<T>({ query, variables }, (data, errors) => {
+      // It is asked for again: behind its cursor nobody would be told what is missing here.
+      const missing = unavailable(errors);
+      if (missing.length > 0) throw new LiveError(missing);
       const cursor = this.cursorOf(data);
       variables.after = cursor;
       this.sink.next(data, { cursor, errors });

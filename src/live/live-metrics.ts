@@ -3,6 +3,16 @@ import { Counter, Gauge } from 'prom-client';
 import { Metrics } from '../telemetry/metrics.js';
 
 /**
+ * Close codes that a server or a client of the protocol sends, or that stand for none. Any other one is a client's own choice:
+ * thousands of them would be as many series.
+ * @see RFC 6455 section 7.4.1, and the `graphql-transport-ws` protocol for those from 4004 on
+ */
+const KNOWN_CODES: ReadonlySet<number> = new Set([
+  ...[1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013],
+  ...[4004, 4005, 4400, 4401, 4403, 4406, 4408, 4409, 4429, 4499, 4500],
+]);
+
+/**
  * Figures of live queries. Those that are counted for each delivery are plain numbers, read when somebody asks: a counter
  * of the library costs more than the delivery.
  */
@@ -47,14 +57,14 @@ export class LiveMetrics {
     measured('watchers', 'Live queries.', () => this.groups.watchers);
     this.closes = new Counter({
       name: 'souk_live_closes_total',
-      help: 'Closed WebSockets by close code.',
+      help: 'Closed WebSockets by close code; `other` for those that are none of the protocol.',
       labelNames: ['code'],
       registers: [registry],
     });
   }
 
-  /** A WebSocket was closed. */
+  /** A WebSocket was closed: counted by its code if that is one of the protocols, else as `other`. */
   closed(code: number): void {
-    this.closes.inc({ code: code >= 1_000 && code < 5_000 ? code : 'other' });
+    this.closes.inc({ code: KNOWN_CODES.has(code) ? code : 'other' });
   }
 }

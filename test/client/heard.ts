@@ -57,6 +57,16 @@ export const event = (id: string, n: number): object => ({
   payload: { data: { told: { n, place: `c${n}` } } },
 });
 
+/** The same, but a part of it could not be read, for these reasons. */
+export const without = (id: string, n: number, codes: readonly string[]): object => ({
+  type: 'next',
+  id,
+  payload: {
+    data: { told: { n: null, place: `c${n}` } },
+    errors: codes.map((code) => ({ message: code, extensions: { code } })),
+  },
+});
+
 /** The server has nothing more to tell. */
 export const complete = (id: string): object => ({ type: 'complete', id });
 

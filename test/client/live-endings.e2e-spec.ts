@@ -6,7 +6,7 @@ import { createLiveClient, type LiveClient } from '../../client/live/live-client
 import { LiveError } from '../../client/live/live-error.js';
 import type { LiveSocketOptions } from '../../client/live/live-socket.js';
 import { until } from '../support/live.js';
-import { complete, event, EVENTS, failure, Heard, refusal } from './heard.js';
+import { complete, event, EVENTS, failure, Heard, refusal, without } from './heard.js';
 import { ScriptedServer } from './scripted-server.js';
 
 let server: ScriptedServer;
@@ -52,6 +52,7 @@ describe('what the server refuses', () => {
   it.each([
     ['an error', failure],
     ['an answer', refusal],
+    ['a part of an event', (id: string) => [without(id, 2, ['INTERNAL_SERVER_ERROR', 'UNAVAILABLE'])]],
   ])('for the moment is asked again, when it comes as %s', async (_form, refuse) => {
     const lost: unknown[] = [];
     const succeeded = mock.method(BackOff.prototype, 'succeeded');
