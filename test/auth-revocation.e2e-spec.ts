@@ -1,4 +1,5 @@
 import { Role } from '../src/access/role.js';
+import { EventFeed } from '../src/events/event-feed.js';
 import { ACCOUNT_TOPIC } from '../src/users/account.events.js';
 import {
   ASSIGN_ROLES,
@@ -13,6 +14,7 @@ import {
   signUp,
   type Account,
 } from './support/accounts.js';
+import { socketsOf } from './support/live-insides.js';
 import { anotherServer, LiveClient, settled, within } from './support/live.js';
 import { startShop, type Answer, type Shop } from './support/shop.js';
 
@@ -66,6 +68,22 @@ const ended = (account: Account): object[] => [
   { type: 'SESSION_ENDED', payload: { sessionIds: [sessionOf(account)] } },
 ];
 
+/** Whether a server has closed the sockets of an account with 4403: so many, and nobody has to have noticed yet. */
+function closedBy(server: Shop, { uuid }: Account): boolean[] {
+  const theirs = socketsOf(server).filter(({ access }) => access?.viewer?.id === uuid);
+  return theirs.map(({ closeCode }) => closeCode === 4403);
+}
+
+/** Notes, right behind the turn in which a server is told what an account has lost, which of its sockets are closed then. */
+function noteCloses(server: Shop, account: Account): boolean[] {
+  const closes: boolean[] = [];
+  server.app.get(EventFeed, { strict: false }).onEvents((events) => {
+    if (events.some(({ topic, entityId }) => topic === ACCOUNT_TOPIC && entityId === account.uuid))
+      closes.push(...closedBy(server, account));
+  });
+  return closes;
+}
+
 /** Everything that takes rights away from an account whose only session is the given one. */
 const WAYS: Record<string, Way> = {
   'signing out': { revoke: (account) => done(logOut(account)), events: ended },
@@ -108,6 +126,7 @@ describe.each(Object.entries(WAYS))('%s', (_, { revoke, events }) => {
   let neighbour: Account;
   let socket: LiveClient;
   let other: LiveClient;
+  let closes: boolean[];
 
   beforeAll(async () => {
     account = await signUp(shop);
@@ -115,6 +134,7 @@ describe.each(Object.entries(WAYS))('%s', (_, { revoke, events }) => {
     for (const server of [shop, second]) expect((await me(server, account)).data['me'].id).toBe(account.id);
     socket = await LiveClient.open(second, account);
     other = await LiveClient.open(second, neighbour);
+    closes = noteCloses(second, account);
     await revoke(account);
     await known();
   });
@@ -145,7 +165,9 @@ describe.each(Object.entries(WAYS))('%s', (_, { revoke, events }) => {
     }
   });
 
-  it("closes sockets that were opened with that token, and nobody else's", async () => {
+  it("closes sockets that were opened with that token in the turn in which a server is told, and nobody else's", async () => {
+    expect(closes).toEqual([true]);
+    expect(closedBy(second, neighbour)).toEqual([false]);
     expect((await within('the close', socket.closed)).code).toBe(4403);
     expect((await other.ask(ME)).data['me'].id).toBe(neighbour.id);
   });

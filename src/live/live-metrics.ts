@@ -8,8 +8,8 @@ import { Metrics } from '../telemetry/metrics.js';
  * @see RFC 6455 section 7.4.1, and the `graphql-transport-ws` protocol for those from 4004 on
  */
 const KNOWN_CODES: ReadonlySet<number> = new Set([
-  ...[1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013],
-  ...[4004, 4005, 4400, 4401, 4403, 4406, 4408, 4409, 4429, 4499, 4500],
+  1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013, 4004, 4005, 4400, 4401, 4403, 4406, 4408,
+  4409, 4429, 4499, 4500,
 ]);
 
 /**
