@@ -73,7 +73,7 @@ describe('a cart that is ordered', () => {
   it('is closed with the id of its order, and tells all that is ordered, in two statements', async () => {
     const cart = await fullCart(buyer);
     const [ordered, statements] = await order(cart, buyer);
-    expect(statements).toEqual(['carts.close', 'cartLines.of']);
+    expect(statements).toEqual(['START', 'carts.close', 'cartLines.of']);
     expect(ordered).toEqual({
       id: uuid(cart),
       orderId: expect.stringMatching(UUID),
@@ -101,7 +101,7 @@ describe('a cart that is ordered', () => {
     const before = await snapshot(shop, 'carts', 'cart_lines');
     const [again, statements] = await order(cart);
     expect(again).toEqual({ ...first, alreadyOrdered: true });
-    expect(statements).toEqual(['carts.close', 'carts.usable']);
+    expect(statements).toEqual(['START', 'carts.close', 'carts.usable']);
     expect(await snapshot(shop, 'carts', 'cart_lines')).toBe(before);
   });
 

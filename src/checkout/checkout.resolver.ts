@@ -6,6 +6,8 @@ import { Payload, succeeded } from '../graphql/payload.js';
 import type { Money } from '../money/money.js';
 import { Order } from '../orders/order.type.js';
 import { Payment } from '../payments/payment.type.js';
+import type { SellableOffer } from '../pricing/offer.type.js';
+import { ProductById, VariantById } from '../products/products.loaders.js';
 import { CheckoutService } from './checkout.service.js';
 import { PlaceOrderInput } from './place-order.inputs.js';
 
@@ -27,7 +29,11 @@ export class PlaceOrderPayload extends Payload {
 
 @Resolver()
 export class CheckoutResolver {
-  constructor(private readonly service: CheckoutService) {}
+  constructor(
+    private readonly service: CheckoutService,
+    private readonly variants: VariantById,
+    private readonly products: ProductById,
+  ) {}
 
   @Public()
   @Mutation(() => PlaceOrderPayload, {
@@ -39,8 +45,18 @@ export class CheckoutResolver {
   })
   async placeOrder(
     @Args('input', { description: 'What is ordered.' }) input: PlaceOrderInput,
-    @Context() { viewer, address }: ShopContext,
+    @Context() context: ShopContext,
   ): Promise<PlaceOrderPayload> {
-    return succeeded(await this.service.place(input, viewer, address));
+    const { sold, ...placed } = await this.service.place(input, context.viewer, context.address);
+    this.keep(context, sold);
+    return succeeded(placed);
+  }
+
+  /** What was sold is known already: nobody has to read it for the answer. */
+  private keep(context: ShopContext, sold: readonly SellableOffer[]): void {
+    for (const { variantId, variant, productId, product } of sold) {
+      this.variants.in(context).prime(variantId, variant);
+      this.products.in(context).prime(productId, product);
+    }
   }
 }

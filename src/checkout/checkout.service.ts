@@ -7,6 +7,7 @@ import { violatedConstraint } from '../database/pg-error.js';
 import { OrderBook } from '../orders/order-book.service.js';
 import type { OrderRow } from '../orders/order.type.js';
 import type { PaymentRow } from '../payments/payment.type.js';
+import type { SellableOffer } from '../pricing/offer.type.js';
 import { OfferGone } from '../pricing/offers.errors.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { Unavailable } from '../errors/request-errors.js';
@@ -18,6 +19,11 @@ import { PlacingService, type PlacedOrder } from './placing.service.js';
 const ATTEMPTS = 3;
 /** What a variant violates that is deleted between the reading of its price and the order. */
 const GOODS_GONE = ['order_lines_variant_id_fkey', 'order_lines_product_id_fkey'];
+
+/** A placed order with what it sold, as far as that is known to be so still. */
+export interface Purchase extends PlacedOrder {
+  sold: readonly SellableOffer[];
+}
 
 /** Turns what somebody wants into an order, and starts its payment. */
 @Injectable()
@@ -36,12 +42,12 @@ export class CheckoutService {
    * @param address of the client
    * @throws every refusal of the room, of carts, stock, promotions and payments; RateLimited, BadUserInput
    */
-  async place(input: PlaceOrderInput, viewer: Viewer | null, address: string): Promise<PlacedOrder> {
+  async place(input: PlaceOrderInput, viewer: Viewer | null, address: string): Promise<Purchase> {
     refuseMixture(input);
     const placed = await this.limited(input, { viewer, address }, () => this.placeAtThePriceOfNow(input, viewer));
     const { order, payment } = placed;
     if (!payment || order.onAccount) return placed;
-    return this.begun(order, payment);
+    return { ...(await this.begun(order, payment)), sold: [] };
   }
 
   // The order stands. When the database has gone in this moment, the worker asks for the money later.
@@ -67,11 +73,15 @@ export class CheckoutService {
 
   // An automatic promotion that others have used up meanwhile is no fault of the customer, and no more is a product that was
   // just being changed: the price is made again, and then nobody can change the products.
-  private async placeAtThePriceOfNow(input: PlaceOrderInput, viewer: Viewer | null): Promise<PlacedOrder> {
+  private async placeAtThePriceOfNow(input: PlaceOrderInput, viewer: Viewer | null): Promise<Purchase> {
+    let sold: readonly SellableOffer[] = [];
+    const tell = (offers: readonly SellableOffer[]): void => void (sold = offers);
     for (let attempt = 1; ; attempt += 1) {
       try {
         const locked = attempt > 1;
-        return await this.database.transaction((tx) => this.placing.place(tx, input, { viewer, locked }));
+        const placing = { viewer, locked, sold: tell };
+        const placed = await this.database.transaction((tx) => this.placing.place(tx, input, placing));
+        return { ...placed, sold };
       } catch (error) {
         if (!isOutdated(error)) throw error;
         if (attempt === ATTEMPTS) throw new Unavailable('Prices are changing right now. Try again in a moment.');

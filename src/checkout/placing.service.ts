@@ -6,9 +6,11 @@ import { currentIdempotencyKey } from '../database/once.js';
 import { OrderBook } from '../orders/order-book.service.js';
 import { OrderState } from '../orders/order-states.rules.js';
 import type { OrderRow } from '../orders/order.type.js';
+import type { SellableOffer } from '../pricing/offer.type.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import type { PaymentRow } from '../payments/payment.type.js';
 import { PromotionsService } from '../promotions/promotions.service.js';
+import type { StockChange } from '../stock/stock.type.js';
 import { Incomplete } from './checkout.errors.js';
 import { newOrder } from './new-order.rules.js';
 import { payableNow } from './order-payments.service.js';
@@ -29,6 +31,8 @@ export interface Placing {
   viewer: Viewer | null;
   /** Lock the products before their prices are read, so that nobody can change them meanwhile. */
   locked: boolean;
+  /** Told what was sold as it is then, unless it was ordered before. No part of the answer, which is kept for repetitions. */
+  sold: (offers: readonly SellableOffer[]) => void;
 }
 
 /** The one transaction in which an order comes to be: all of it or nothing. */
@@ -47,7 +51,7 @@ export class PlacingService {
    * @throws PromotionGone when an automatic promotion of the price was used up meanwhile; every refusal of an order
    * @throws OfferGone when a product has changed meanwhile, which cannot be when the products are `locked` at once
    */
-  async place(tx: Tx, input: PlaceOrderInput, { viewer, locked }: Placing): Promise<PlacedOrder> {
+  async place(tx: Tx, input: PlaceOrderInput, { viewer, locked, sold }: Placing): Promise<PlacedOrder> {
     const source = await this.sources.of(tx, input, viewer);
     if (source.request === null) return { order: await this.orders.read(tx, source.placedId), payment: null };
     const { request, cartId } = source;
@@ -78,6 +82,7 @@ export class PlacingService {
     const customer = customerOf(viewerId, request.email);
     await this.promotions.redeem(tx, { orderId: id, customer, promotions: quote.promotions });
     await this.orders.placed(tx, order, await this.sale.stockEvents(tx, changes, offers));
+    tx.afterCommit(() => sold(stillSo(offers, changes)));
     return { order, payment };
   }
 
@@ -85,4 +90,13 @@ export class PlacingService {
     if (!payment) throw new Incomplete('payment', 'a payment method');
     return this.payments.provider(payment.method);
   }
+}
+
+/** The offers whose products are as they were held: the order has not taken the last units of one of their variants. */
+function stillSo(offers: readonly SellableOffer[], changes: readonly StockChange[]): SellableOffer[] {
+  const emptied = new Set(
+    changes.filter(({ availableAfter }) => availableAfter <= 0).map(({ variantId }) => variantId),
+  );
+  const turned = new Set(offers.filter(({ variantId }) => emptied.has(variantId)).map(({ productId }) => productId));
+  return offers.filter(({ productId }) => !turned.has(productId));
 }

@@ -1,3 +1,4 @@
+import type { VariantRow } from '../products/product-variant.type.js';
 import type { ProductSnapshot } from '../products/products.events.js';
 import type { TaxClass } from '../products/tax-class.type.js';
 
@@ -19,7 +20,10 @@ export interface Offer {
   available: number;
 }
 
-/** An offer with its product. Once that is locked, price and stock stay as they are until the transaction ends. */
+/**
+ * An offer with its variant and product. Once the product is locked, price and stock stay as they are until the transaction ends.
+ */
 export interface SellableOffer extends Offer {
+  variant: VariantRow;
   product: ProductSnapshot;
 }

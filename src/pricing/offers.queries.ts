@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
 import { listParameter } from '../database/list-parameter.js';
 import { PRODUCT_COLUMNS } from '../products/products.columns.js';
+import type { VariantRow } from '../products/product-variant.type.js';
 import type { ProductSnapshot } from '../products/products.events.js';
 import type { Offer, SellableOffer } from './offer.type.js';
 
@@ -14,7 +15,16 @@ const OFFER_COLUMNS = `v.id AS "variantId", p.id AS "productId", v.sku, p.name A
 const OFFERED = `product_variants v JOIN products p ON p.id = v.product_id LEFT JOIN stock_levels s ON s.variant_id = v.id
   WHERE v.id = ANY(${IDS})`;
 
-type SellableRow = Offer & ProductSnapshot;
+// Of the variant, what the offer does not tell already.
+const VARIANT_COLUMNS = `v.options AS "selectedOptions", v.compare_at_minor AS "compareAtMinor", v.currency,
+  v.version AS "variantVersion", v.created_at AS "variantCreatedAt", v.updated_at AS "variantUpdatedAt"`;
+
+type VariantParts = Pick<VariantRow, 'selectedOptions' | 'compareAtMinor' | 'currency'> & {
+  variantVersion: number;
+  variantCreatedAt: Date;
+  variantUpdatedAt: Date;
+};
+type SellableRow = Offer & VariantParts & ProductSnapshot;
 type LockedRow = SellableRow & { seenVersion: number };
 
 /** What of a product may have changed since an offer of it was read. */
@@ -34,7 +44,7 @@ export class OffersQueries {
 
   /** The same with their products, which nobody is kept from changing. */
   async sellable(db: Db, variantIds: readonly string[]): Promise<SellableOffer[]> {
-    const sql = `SELECT ${OFFER_COLUMNS}, ${PRODUCT_COLUMNS} FROM ${OFFERED}`;
+    const sql = `SELECT ${OFFER_COLUMNS}, ${VARIANT_COLUMNS}, ${PRODUCT_COLUMNS} FROM ${OFFERED}`;
     const rows = await db.query<SellableRow>('pricing.sellable', sql, [variantIds]);
     return rows.map(toSellableOffer);
   }
@@ -60,17 +70,23 @@ export class OffersQueries {
   private lockOnce(tx: Tx, variantIds: readonly string[]): Promise<LockedRow[]> {
     return tx.query(
       'pricing.lockOffers',
-      `WITH o AS MATERIALIZED (SELECT ${OFFER_COLUMNS}, p.version AS "seenVersion" FROM ${OFFERED})
+      `WITH o AS MATERIALIZED (SELECT ${OFFER_COLUMNS}, ${VARIANT_COLUMNS}, p.version AS "seenVersion" FROM ${OFFERED})
        SELECT o.*, ${PRODUCT_COLUMNS} FROM o JOIN products p ON p.id = o."productId" ORDER BY p.id FOR NO KEY UPDATE OF p`,
       [variantIds],
     );
   }
 }
 
-/** Parts a row into the offer and its product. */
+/** Parts a row into the offer, its variant and its product. */
 function toSellableOffer(row: SellableRow & { seenVersion?: number }): SellableOffer {
   const { variantId, productId, sku, productName, variantTitle, seenVersion: _, ...others } = row;
-  const { priceMinor, weightGrams, taxClass, forSale, available, ...product } = others;
+  const { priceMinor, weightGrams, taxClass, forSale, available, ...rest } = others;
+  const { selectedOptions, compareAtMinor, currency, variantVersion, variantCreatedAt, variantUpdatedAt, ...product } =
+    rest;
   const what = { variantId, productId, sku, productName, variantTitle, categoryIds: product.categoryIds };
-  return { ...what, priceMinor, weightGrams, taxClass, forSale, available, product };
+  const terms = { priceMinor, weightGrams, taxClass };
+  const times = { version: variantVersion, createdAt: variantCreatedAt, updatedAt: variantUpdatedAt };
+  const named = { id: variantId, productId, sku, title: variantTitle, selectedOptions };
+  const variant = { ...named, ...terms, compareAtMinor, currency, ...times };
+  return { ...what, ...terms, forSale, available, variant, product };
 }
