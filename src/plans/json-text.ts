@@ -4,8 +4,7 @@ import { constantOf, literal } from './sql-json.js';
 /** Texts of these never need an escape: the shapes make them of letters, digits and a few signs. */
 const PLAIN = new Set(['ID', 'Cursor', 'DateTime', 'Decimal']);
 const BARE = new Set(['Boolean', 'Int']);
-/** PostgreSQL takes at most 100 arguments. */
-const MOST_ARGUMENTS = 100;
+const LONGEST_CHAIN = 100;
 
 /** A text of JSON while its SQL is written: what is known already, and between it what PostgreSQL fills in. */
 export class JsonText {
@@ -19,7 +18,7 @@ export class JsonText {
     return this;
   }
 
-  /** Adds SQL of a text, whose null counts as the empty text. */
+  /** Adds SQL of a text that is not null. */
   sql(sql: string): this {
     this.parts.push({ sql });
     return this;
@@ -48,19 +47,21 @@ export class JsonText {
     const { name } = getNamedType(type);
     if (BARE.has(name)) return this.composite(`(${sql})::text`);
     if (!isEnumType(nullable) && !PLAIN.has(name)) return this.composite(`to_json(${sql})::text`);
-    return isNonNullType(type) ? this.known('"').sql(sql).known('"') : this.composite(`'"' || (${sql}) || '"'`);
+    return isNonNullType(type) ? this.known('"').sql(`(${sql})`).known('"') : this.composite(`'"' || (${sql}) || '"'`);
   }
 
-  /** SQL of the whole text, never null. */
+  /** SQL of the whole text, null when a part of it is. */
   toSql(): string {
     return concatenated(this.parts.map((part) => ('known' in part ? literal(part.known) : part.sql)));
   }
 }
 
-function concatenated(args: readonly string[]): string {
-  if (args.length <= MOST_ARGUMENTS) return `concat(${args.join(', ')})`;
-  const chunks = Array.from({ length: Math.ceil(args.length / MOST_ARGUMENTS) }, (_, n) =>
-    concatenated(args.slice(n * MOST_ARGUMENTS, (n + 1) * MOST_ARGUMENTS)),
+// PostgreSQL walks through expressions by recursion, so that a text of thousands of parts must not be one chain. Of two, it
+// copies less than `concat` does of the same texts.
+function concatenated(parts: readonly string[]): string {
+  if (parts.length <= LONGEST_CHAIN) return `(${parts.join(' || ')})`;
+  const chains = Array.from({ length: Math.ceil(parts.length / LONGEST_CHAIN) }, (_, n) =>
+    concatenated(parts.slice(n * LONGEST_CHAIN, (n + 1) * LONGEST_CHAIN)),
   );
-  return concatenated(chunks);
+  return concatenated(chains);
 }

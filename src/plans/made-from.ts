@@ -67,6 +67,16 @@ export class MadeFrom {
     this.besides.set(kind, found);
   }
 
+  /** Notes everything that is noted there. */
+  with(other: MadeFrom): this {
+    for (const [thing, parts] of other.things) this.add(thing, parts);
+    for (const [kind, parts] of other.shown) this.show(kind, parts);
+    for (const [kind, prefixes] of other.besides) {
+      for (const [prefix, parts] of prefixes) this.beside(kind, prefix, parts);
+    }
+    return this;
+  }
+
   /** Everything that the answer is made from, when it is there. @param named the things that it names, as `kind:id` */
   all(named: Iterable<string>): Map<string, number> {
     const all = new Map(this.things);

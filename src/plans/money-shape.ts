@@ -27,7 +27,7 @@ export const MONEY: Shape<MoneySql> = {
   amount: ({ minor, currency }, _, draft) => {
     if (typeof currency === 'string') return decimal(minor, minorDigits(currency));
     const { column, mostly } = currency;
-    const digits = `coalesce((${draft.constant('minorDigits', unusualDigits)}::jsonb -> ${column})::int, ${USUAL})`;
+    const digits = `coalesce((${draft.fixed('minorDigits', unusualDigits)}::jsonb -> ${column})::int, ${USUAL})`;
     return `CASE WHEN ${column} = ${literal(mostly)} THEN ${decimal(minor, minorDigits(mostly))}
       ELSE round((${minor}) * 10::numeric ^ -${digits}, ${digits})::text END`;
   },
@@ -36,9 +36,8 @@ export const MONEY: Shape<MoneySql> = {
 
 function decimal(minor: string, digits: number): string {
   if (digits === 0) return `(${minor})::text`;
-  const unit = 10 ** digits;
-  const sign = `CASE WHEN ${minor} < 0 THEN '-' ELSE '' END`;
-  return `(${sign} || abs(${minor}) / ${unit} || '.' || lpad((abs(${minor}) % ${unit})::text, ${digits}, '0'))`;
+  // Exact, and with all places: a product of decimals has as many as both together.
+  return `((${minor}) * 0.${'1'.padStart(digits, '0')})::text`;
 }
 
 const USUAL = 2;

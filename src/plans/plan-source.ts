@@ -1,5 +1,6 @@
 import {
   Kind,
+  visit,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -23,8 +24,11 @@ export interface Selected {
 /** What a document selects, worked out once for each of its selections. For documents that have passed validation. */
 export class PlanSource {
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  private static sources = 0;
+  private readonly number = (PlanSource.sources += 1);
   private readonly known = new Map<string, Selected[]>();
   private readonly numbers = new Map<SelectionSetNode, number>();
+  private readonly variable = new Map<FieldNode, boolean>();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -34,9 +38,25 @@ export class PlanSource {
     this.fragments = new Map(fragments.map((node) => [node.name.value, node]));
   }
 
+  /** A text that no other selection has, of this document or of any other. */
+  keyOf(typeName: string, sets: readonly SelectionSetNode[]): string {
+    return `${this.number} ${typeName} ${sets.map((set) => this.numberOf(set)).join(' ')}`;
+  }
+
+  /** Whether arguments of a field depend on variables. */
+  hasVariables(node: FieldNode): boolean {
+    let found = this.variable.get(node);
+    if (found === undefined) {
+      found = false;
+      visit(node, { SelectionSet: () => false, Variable: () => void (found = true) });
+      this.variable.set(node, found);
+    }
+    return found;
+  }
+
   /** @throws NotPlanned */
   selected(typeName: string, sets: readonly SelectionSetNode[]): Selected[] {
-    const key = `${typeName} ${sets.map((set) => this.numberOf(set)).join(' ')}`;
+    const key = this.keyOf(typeName, sets);
     let found = this.known.get(key);
     if (!found) {
       const byName = new Map<string, Selected>();

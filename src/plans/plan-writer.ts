@@ -9,6 +9,7 @@ import {
 import { isStaff, type Viewer } from '../access/viewer.js';
 import { JsonText } from './json-text.js';
 import { MadeFrom, partsOf, type KeptType } from './made-from.js';
+import type { Written, WrittenObjects } from './written-objects.js';
 import type { PlanSource, Selected } from './plan-source.js';
 import { NotPlanned, type Asked, type Draft, type Shape } from './shape.js';
 
@@ -20,16 +21,21 @@ type SelectedField = Selected & { field: GraphQLField<unknown, unknown> };
 export class PlanWriter implements Draft {
   readonly params: unknown[] = [];
   private readonly constants = new Map<string, string>();
+  /** What was bound that is the same in every request. */
+  private readonly fixtures: [name: string, value: unknown][] = [];
+  /** How often something was written that another request may need otherwise. */
+  private choices = 0;
   private aliases = 0;
   private notes: MadeFrom | null;
-  /** The object that was written last, with its SQL. */
-  private last: { sql: string; json: JsonText } | null = null;
+  /** The object that was written last. */
+  private last: Written | null = null;
 
   constructor(
     private readonly source: PlanSource,
     private readonly shapes: ReadonlyMap<string, Shape<never>>,
     private readonly variables: Readonly<Record<string, unknown>>,
     private readonly asks: Viewer | null,
+    private readonly known: WrittenObjects,
     /** Types whose answers may be kept; `null` when none is. */
     private readonly kept: ReadonlyMap<string, KeptType> | null = null,
   ) {
@@ -59,7 +65,17 @@ export class PlanWriter implements Draft {
   }
 
   bind(value: unknown): string {
+    this.choices += 1;
     return `$${this.params.push(value)}`;
+  }
+
+  fixed(name: string, value: () => unknown): string {
+    const placeholder = this.constants.get(name);
+    if (placeholder !== undefined) return placeholder;
+    const bound = value();
+    this.fixtures.push([name, bound]);
+    this.constants.set(name, `$${this.params.push(bound)}`);
+    return `$${this.params.length}`;
   }
 
   constant(name: string, value: () => unknown): string {
@@ -85,6 +101,37 @@ export class PlanWriter implements Draft {
 
   /** SQL of the text of a JSON object with what is selected of a type. @throws NotPlanned */
   object(type: string, sets: readonly SelectionSetNode[], place: Place): string {
+    const key = this.keyOf(type, sets, place);
+    const written = (key !== null && this.known.get(key)) || this.write(key, () => this.json(type, sets, place));
+    for (const [name, value] of written.fixtures) this.fixed(name, () => value);
+    this.aliases = written.aliases;
+    this.notes = this.notes && written.notes && this.notes.with(written.notes);
+    this.last = written;
+    return written.sql;
+  }
+
+  /** Everything that the text of an object depends on, but for values; `null` for objects that are not remembered. */
+  private keyOf(type: string, sets: readonly SelectionSetNode[], { row, repeats }: Place): string | null {
+    if (typeof row !== 'string') return null;
+    const who = this.asks === null ? 'nobody' : this.asks.roles.join();
+    const constants = [...this.constants].join(' ');
+    const { source, aliases, params, notes } = this;
+    return [source.keyOf(type, sets), row, repeats, aliases, params.length, constants, notes !== null, who].join('|');
+  }
+
+  private write(key: string | null, json: () => JsonText): Written {
+    const { choices, notes, fixtures } = this;
+    const before = fixtures.length;
+    this.notes = notes && new MadeFrom();
+    const text = json();
+    const found = { notes: this.notes, fixtures: fixtures.slice(before) };
+    const written = { sql: text.toSql(), json: text, aliases: this.aliases, ...found };
+    this.notes = notes;
+    if (key !== null && this.choices === choices) this.known.set(key, written);
+    return written;
+  }
+
+  private json(type: string, sets: readonly SelectionSetNode[], place: Place): JsonText {
     const shape = this.shapes.get(type) as Shape<unknown> | undefined;
     if (!shape) throw new NotPlanned(type);
     const json = new JsonText().known('{');
@@ -98,9 +145,7 @@ export class PlanWriter implements Draft {
         this.value(json, shape, { ...selected, field: selected.field }, place);
       }
     }
-    const sql = json.known('}').toSql();
-    this.last = { sql, json };
-    return sql;
+    return json.known('}');
   }
 
   private keptType(type: string): KeptType<unknown> | null {
@@ -135,6 +180,7 @@ export class PlanWriter implements Draft {
   }
 
   argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> {
+    if (this.source.hasVariables(node)) this.choices += 1;
     return getArgumentValues(field, node, this.variables);
   }
 

@@ -7,6 +7,7 @@ import { PlanSource } from './plan-source.js';
 import { PlanWriter } from './plan-writer.js';
 import type { NodeShape } from './node-shape.js';
 import { NotPlanned, type Shape } from './shape.js';
+import { writtenObjects } from './written-objects.js';
 
 /** A query that has passed every check, with its variables coerced. */
 export interface PlannableQuery {
@@ -38,6 +39,7 @@ export class Planner {
   private readonly kept = new Map<string, KeptType>();
   private readonly nodes = new Map<string, NodeShape>();
   private readonly sources = new WeakMap<DocumentNode, PlanSource>();
+  private readonly written = writtenObjects();
   private readonly hopeless = new WeakSet<OperationDefinitionNode>();
   /** Operations whose answers are not kept. For staff it may be others: they are shown more. */
   private readonly passing = {
@@ -94,7 +96,7 @@ export class Planner {
   }
 
   private write({ definition, variables, viewer }: PlannableQuery, source: PlanSource, keeping: boolean): Plan | null {
-    const writer = new PlanWriter(source, this.shapes, variables, viewer, keeping ? this.kept : null);
+    const writer = new PlanWriter(source, this.shapes, variables, viewer, this.written, keeping ? this.kept : null);
     const data = writer.object('Query', [definition.selectionSet], { row: null, repeats: false });
     // What needs no database is not sent there.
     if (!writer.reads) return null;

@@ -7,7 +7,9 @@ export class NotPlanned extends Error {}
 export interface Draft {
   /** Takes a parameter and answers its placeholder, such as `$3`. */
   bind(value: unknown): string;
-  /** The placeholder of a value that many fields need; taken once for each name. */
+  /** The placeholder of a value that many fields need and that never changes; taken once for each name. */
+  fixed(name: string, value: () => unknown): string;
+  /** The same for a value of this request. */
   constant(name: string, value: () => unknown): string;
   /** A name for a table that no other has, such as `t4`. */
   alias(): string;

@@ -28,9 +28,9 @@ describe('SQL of JSON', () => {
     expect(globalId('order', 'x')).toBe(`'order_' || encode(uuid_send(x), 'hex')`);
     expect(idColumn('order', 'id')('t1', {} as never, {} as never)).toBe(globalId('order', 't1.id'));
     expect(member(`it's`)('t1.value', {} as never, {} as never)).toBe(`t1.value ->> 'it''s'`);
-    expect(collected('j', null)).toBe(`concat('[', string_agg(j, ','), ']')`);
+    expect(collected('j', null)).toBe(`('[' || coalesce(string_agg(j, ','), '') || ']')`);
     expect(listOf('j', 'products t1', 't1.id')).toBe(
-      `(SELECT concat('[', string_agg(coalesce(j, 'null'), ',' ORDER BY t1.id), ']') FROM products t1)`,
+      `(SELECT ('[' || coalesce(string_agg(coalesce(j, 'null'), ',' ORDER BY t1.id), '') || ']') FROM products t1)`,
     );
   });
 });

@@ -40,7 +40,7 @@ export function listOf(json: string, from: string, orderBy: string): string {
  * @param json SQL of the text of each; a row where it is null is left out @param orderBy null for the order that they come in
  */
 export function collected(json: string, orderBy: string | null): string {
-  return `concat('[', string_agg(${json}, ','${orderBy === null ? '' : ` ORDER BY ${orderBy}`}), ']')`;
+  return `('[' || coalesce(string_agg(${json}, ','${orderBy === null ? '' : ` ORDER BY ${orderBy}`}), '') || ']')`;
 }
 
 /** SQL of a text literal. */
