@@ -4,6 +4,7 @@ import { Catalogue1763800000002 } from './migrations/1763800000002-catalogue.js'
 import { EventDays1763800000005 } from './migrations/1763800000005-event-days.js';
 import { Events1763800000000 } from './migrations/1763800000000-events.js';
 import { Jobs1763800000007 } from './migrations/1763800000007-jobs.js';
+import { ReadIndexes1763800000008 } from './migrations/1763800000008-read-indexes.js';
 import { Standing1763800000006 } from './migrations/1763800000006-standing.js';
 import { Terms1763800000003 } from './migrations/1763800000003-terms.js';
 
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   EventDays1763800000005,
   Standing1763800000006,
   Jobs1763800000007,
+  ReadIndexes1763800000008,
 ];
