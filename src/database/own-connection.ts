@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import type { Db } from './db.js';
 import { poolOptions, TIMEOUTS } from './pool.js';
@@ -8,9 +9,13 @@ export interface OwnConnectionOptions {
   name: string;
   /** PostgreSQL ends the session, and with it the session's locks, when nothing was sent for so long. */
   idleMs?: number;
+  /** How long a statement waits for a lock; 2,500 unless told otherwise. */
+  lockMs?: number;
 }
 
 const ANSWER_MS = 5_000;
+/** A farewell that has not been answered by then is not waited for. */
+const FAREWELL_MS = 1_000;
 
 /**
  * One connection outside of the pool, for what belongs to a session: advisory locks that outlive a transaction, and
@@ -22,25 +27,30 @@ export class OwnConnection implements Db {
   /** The statement that was sent last, whatever came of it. */
   private last: Promise<unknown> = Promise.resolve();
 
-  private constructor(private readonly client: pg.Client) {
+  private constructor(
+    private readonly client: pg.Client,
+    private readonly socket: Socket,
+  ) {
     this.lost = new Promise((resolve) => client.once('end', () => resolve()));
   }
 
   /** Connects. @throws what pg throws when nothing answers in time */
-  static async open(url: string, { name, idleMs }: OwnConnectionOptions): Promise<OwnConnection> {
+  static async open(url: string, { name, idleMs, lockMs }: OwnConnectionOptions): Promise<OwnConnection> {
     const { Client: _counted, max: _max, ...options } = poolOptions(url, 1, TIMEOUTS);
+    const socket = new Socket();
     const client = new pg.Client({
       ...options,
+      stream: () => socket,
       application_name: name,
       statement_timeout: ANSWER_MS,
       query_timeout: ANSWER_MS,
-      lock_timeout: ANSWER_MS / 2,
+      lock_timeout: lockMs ?? ANSWER_MS / 2,
       options: idleMs === undefined ? '' : `-c idle_session_timeout=${idleMs}`,
     });
     // An error that nobody listens to ends the process; `lost` tells.
     client.on('error', () => undefined);
     await client.connect();
-    return new OwnConnection(client);
+    return new OwnConnection(client, socket);
   }
 
   /** Sends one statement, behind those that were sent before: a connection has one at a time. */
@@ -64,8 +74,11 @@ export class OwnConnection implements Db {
     await this.client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
   }
 
-  /** Ends the session. */
+  /** Ends the session. Takes a second at most, whatever has become of the other side. */
   async close(): Promise<void> {
-    await this.client.end().catch(() => undefined);
+    const late = setTimeout(() => this.socket.destroy(), FAREWELL_MS);
+    await this.client.end().catch(() => this.socket.destroy());
+    await this.lost;
+    clearTimeout(late);
   }
 }

@@ -27,19 +27,33 @@ export class PostgresWakeUps extends WakeUps implements OnApplicationBootstrap, 
   }
 
   protected async send(what: WakeUp): Promise<void> {
-    // Without a connection nobody is woken; the poll of the others finds it.
-    await this.connection?.query('events.notify', `SELECT pg_notify('${CHANNEL}', $1)`, [what]).catch(() => undefined);
+    const { connection } = this;
+    try {
+      await connection?.query('events.notify', `SELECT pg_notify('${CHANNEL}', $1)`, [what]);
+    } catch {
+      // Nobody is woken; the poll of the others finds it. The next connection may be a better one.
+      await connection?.close();
+    }
   }
 
   private async connect(): Promise<void> {
     if (this.connection) return;
     try {
-      const connection = await this.database.connect({ name: `souk wake-ups ${process.pid}` });
-      void connection.lost.then(() => (this.connection = null));
-      await connection.listen(CHANNEL, (payload) => this.received(payload));
-      this.connection = connection;
+      this.connection = await this.listener();
     } catch {
       // Tried again in a second.
+    }
+  }
+
+  private async listener(): Promise<OwnConnection> {
+    const connection = await this.database.connect({ name: `souk wake-ups ${process.pid}` });
+    try {
+      void connection.lost.then(() => (this.connection = null));
+      await connection.listen(CHANNEL, (payload) => this.received(payload));
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
     }
   }
 }
