@@ -8,6 +8,8 @@ import type { AnswerStore } from './answer-store.js';
 export class AnswerMetrics {
   /** Answers that were kept. */
   hits = 0;
+  /** Those of them that were given before routing, hooks and parsing. */
+  quick = 0;
   /** Answers that were being made for somebody else. */
   joined = 0;
   /** Answers that had to be made and could be kept. */
@@ -34,6 +36,7 @@ export class AnswerMetrics {
       });
     };
     counted('hits', 'Requests that were answered from memory.', () => this.hits);
+    counted('quick', 'Those of them that were answered as soon as they had been read.', () => this.quick);
     counted('joined', 'Requests that got the answer made for another one.', () => this.joined);
     counted('misses', 'Answers that were made to be kept.', () => this.misses);
     counted('dropped', 'Kept answers that were dropped because something has changed.', () => this.dropped);

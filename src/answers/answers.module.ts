@@ -6,5 +6,5 @@ import { Members } from './members.js';
 
 /** Answers that are kept in memory until something they were made from changes. */
 @Global()
-@Module({ providers: [AnswersQueries, AnswerMetrics, Members, KeptAnswers], exports: [KeptAnswers] })
+@Module({ providers: [AnswersQueries, AnswerMetrics, Members, KeptAnswers], exports: [KeptAnswers, AnswerMetrics] })
 export class AnswersModule {}

@@ -89,6 +89,12 @@ export class Members {
     }
   }
 
+  /** The log is another one: nothing is known until it has been read again. */
+  forget(): void {
+    this.knownUntil = -Infinity;
+    this.coming = null;
+  }
+
   /**
    * Resolves when every other member has dropped what has changed; after the time at the latest. @param drops `null` for anything
    * @param milliseconds how long at most

@@ -34,9 +34,10 @@ export class PlannedAnswers {
   kept(sent: SentOperation, viewer: Viewer | null): FoundAnswer | Promise<FoundAnswer | null> | null {
     const document = this.documents.get(sent.query);
     if (document === undefined) return null;
-    const answer = this.answers.find(keyOf(document, sent, viewer));
-    if (answer === null || answer instanceof Answer) return answer && { answer, isKept: true };
-    return answer.then((made) => made && { answer: made, isKept: true });
+    const key = keyOf(document, sent, viewer);
+    const answer = this.answers.find(key);
+    if (answer === null || answer instanceof Answer) return answer && { answer, key };
+    return answer.then((made) => made && { answer: made, key });
   }
 
   /** A fresh answer; `null` when the resolvers have to give it, or to say what is wrong. */
@@ -47,11 +48,12 @@ export class PlannedAnswers {
     const read = (): Promise<string | null> => this.dataOf(plan);
     if (madeFrom === null) {
       const data = await read();
-      return data === null ? null : { answer: Answer.of(data), isKept: false };
+      return data === null ? null : { answer: Answer.of(data), key: null };
     }
     const making = { madeFrom, forStaff: isStaff(viewer), read };
-    const answer = await this.answers.make(keyOf(this.numberOf(sent.query), sent, viewer), making);
-    return answer && { answer, isKept: true };
+    const key = keyOf(this.numberOf(sent.query), sent, viewer);
+    const answer = await this.answers.make(key, making);
+    return answer && { answer, key };
   }
 
   private planOf(sent: SentOperation, viewer: Viewer | null): Plan | null {

@@ -8,6 +8,7 @@ import { GRAPHQL_PATH } from '../graphql/paths.js';
 import { answerType } from './answer-type.js';
 import { PersistedDocuments } from './persisted-documents.js';
 import { PlannedAnswers } from './planned-answers.js';
+import { QuickAnswers } from './quick-answers.js';
 import { sendAnswer } from './send-answer.js';
 import { sentOperation } from './sent-operation.js';
 
@@ -27,10 +28,12 @@ export class PlannedRequests {
     private readonly persisted: PersistedDocuments,
     private readonly planned: PlannedAnswers,
     private readonly answers: KeptAnswers,
+    private readonly quick: QuickAnswers,
   ) {}
 
   serve(server: FastifyInstance): void {
     if (this.config.plannedQueries === 'off') return;
+    this.quick.serve(server);
     server.addHook('preHandler', async (request, reply) => {
       if (request.routeOptions.url !== GRAPHQL_PATH || reply.sent) return;
       if (request.method === 'POST' || request.method === 'GET') await this.answer(request, reply);
@@ -47,6 +50,10 @@ export class PlannedRequests {
     const found = await (this.planned.kept(sent, viewer) ?? this.planned.make(sent, viewer));
     if (found === null) return;
     void reply.header('content-type', contentType);
+    if (request.method === 'POST') {
+      void reply.header('cache-control', 'no-store');
+      if (found.key !== null) this.quick.learn(request, reply, found.key);
+    }
     sendAnswer(found, { request, reply, startedAt, maxAge: this.config.answersMaxAge, age: this.answers.age });
   }
 

@@ -6,8 +6,8 @@ import { statementsOf } from './request-statements.js';
 /** An answer to a request. */
 export interface FoundAnswer {
   answer: Answer;
-  /** It is one of those that may be kept: the same for everybody who sees as much of the shop. */
-  isKept: boolean;
+  /** What it is kept under: the same one for everybody who sees as much of the shop. `null` when it is not to be kept. */
+  key: string | null;
 }
 
 /** What the headers and the figures of an answer are made of. */
@@ -24,9 +24,9 @@ export interface Sending {
 const DIFFERS_BY = ['Accept', 'Authorization'];
 
 /** Sends an answer. To a GET request of nobody in particular it goes with what browsers and CDNs need to keep it. */
-export function sendAnswer({ answer, isKept }: FoundAnswer, sending: Sending): void {
+export function sendAnswer({ answer, key }: FoundAnswer, sending: Sending): void {
   const { request, reply, maxAge, age } = sending;
-  if (!isKept || request.method !== 'GET' || request.headers.authorization !== undefined) {
+  if (key === null || request.method !== 'GET' || request.headers.authorization !== undefined) {
     void reply.header('cache-control', 'no-store').send(bodyWithFigures(answer, sending));
     return;
   }

@@ -15,6 +15,7 @@ import { OperationRules } from '../operations/operation-rules.js';
 import { PersistedDocuments } from './persisted-documents.js';
 import { PlannedAnswers } from './planned-answers.js';
 import { PlannedRequests } from './planned-requests.js';
+import { QuickAnswers } from './quick-answers.js';
 import { SocketGateway } from './socket-gateway.js';
 import { SocketOperations } from './socket-operations.js';
 import { InputValidation } from '../graphql/validation.js';
@@ -43,6 +44,7 @@ class GraphqlFoundationModule {}
     OperationGate,
     EventStreams,
     PlannedAnswers,
+    QuickAnswers,
     PlannedRequests,
     SocketOperations,
     SocketGateway,

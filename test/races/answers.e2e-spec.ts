@@ -109,6 +109,7 @@ it('answers nothing that is older than the answer to a change, or than its event
     }
   };
   const readFrom = async (from: string): Promise<void> => {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- the writers end it
     while (writing) {
       const floors = new Map([...(from === shop.url ? here.copy() : []), ...everywhere.copy()]);
       for (const [id, version] of from === shop.url ? here.copy() : []) {
