@@ -35,9 +35,11 @@ const stockInBasketOrder = [
   "(${inOrder(`= ANY(${listParameter('$2')})`).replace('BY l.variant_id', 'BY array_position($2::uuid[], l.variant_id)')})",
 ];
 const couponGuard = [REDEMPTIONS, ' AND p.used < p.usage_limit', ''];
-const READ_FIRST = `this.changes.database.query('fault.read', 'SELECT variant_id AS id, quantity AS n FROM cart_lines WHERE cart_id = $1', [input.cartId])
-  .then((known)=>this.changes.run(input, viewer, {}, (tx, cart)=>this.addTo(tx, cart, input.lines.map((line)=>({
-    ...line, quantity: line.quantity + (known.find(({ id })=>id === line.variantId)?.n ?? 0) })))))`;
+const READ_FIRST = `async (tx, key)=>{
+  const known = await this.changes.database.query('fault.read', 'SELECT variant_id AS id, quantity AS n FROM cart_lines WHERE cart_id = $1', [key.cartId]);
+  return this.queries.add(tx, key, wanted.map((line)=>({
+    ...line, quantity: line.quantity + (known.find(({ id })=>id === line.variantId)?.n ?? 0) })));
+}`;
 
 /** What is wrong, which rounds are played, and how the mistake is made. */
 const FAULTS = {
@@ -134,11 +136,7 @@ const FAULTS = {
         'SET quantity = l.quantity + excluded.quantity',
         'SET quantity = excluded.quantity',
       ],
-      [
-        'carts/cart-lines.service.js',
-        'this.changes.run(input, viewer, {}, (tx, cart)=>this.addTo(tx, cart, input.lines))',
-        READ_FIRST,
-      ],
+      ['carts/cart-lines.service.js', '(tx, key)=>this.queries.add(tx, key, wanted)', READ_FIRST],
     ],
   ],
   'stock-outside': [

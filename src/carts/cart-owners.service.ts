@@ -47,9 +47,9 @@ export class CartOwnersService implements OnModuleInit {
     const email = input.email ?? undefined;
     const { cartId, expectedVersion: version = null } = input;
     const given = await this.give(tx, { userId: viewer.id, cartId, version });
-    if (!given) return this.changes.withLines(tx, await this.changes.apply(tx, input, viewer, { email }));
+    if (!given) return this.changes.applyAndRead(tx, input, viewer, { email });
     if (email === undefined) return this.changes.withLines(tx, given);
-    return this.changes.withLines(tx, await this.changes.apply(tx, { cartId: given.id }, viewer, { email }));
+    return this.changes.applyAndRead(tx, { cartId: given.id }, viewer, { email });
   }
 
   /** Gives a guest's cart to an account. Answers the cart that the account has then; `null` when there is no such guest's cart. */

@@ -13,7 +13,7 @@ import type {
 } from './cart.inputs.js';
 import { CartChanges } from './cart-changes.service.js';
 import { termsOf } from './cart-prices.rules.js';
-import type { CartHead, CartRow } from './cart.type.js';
+import type { CartRow } from './cart.type.js';
 import { CouponRefused, ShippingUnavailable, TooManyCoupons } from './carts.errors.js';
 
 /** A cart and the quote that decided about its change. */
@@ -40,8 +40,8 @@ export class CartTermsService {
   /** @throws CartNotFound, CartClosed, CartVersionConflict, ShippingUnavailable */
   selectShipping(input: SelectCartShippingInput, viewer: Viewer | null): Promise<QuotedCart> {
     const { method: methodCode } = input;
-    return this.changes.run(input, viewer, { methodCode }, async (tx, head) => {
-      const quoted = await this.quoted(tx, head);
+    return this.changes.run(input, viewer, { methodCode }, async (tx, cart) => {
+      const quoted = await this.quoted(tx, cart);
       if (!quoted.quote.shippingMethods.some(({ method }) => method.code === methodCode))
         throw new ShippingUnavailable();
       return quoted;
@@ -55,10 +55,10 @@ export class CartTermsService {
   applyCoupon(input: ApplyCouponInput, viewer: Viewer | null): Promise<QuotedCart> {
     const code = couponCode(input.code);
     const addedCoupon = COUPON_CODE.test(code) ? code : undefined;
-    return this.changes.run(input, viewer, { addedCoupon }, async (tx, head) => {
+    return this.changes.run(input, viewer, { addedCoupon }, async (tx, cart) => {
       if (addedCoupon === undefined) throw new CouponRefused(CouponProblem.INVALID);
-      if (!head.couponCodes.includes(code)) throw new TooManyCoupons();
-      const quoted = await this.quoted(tx, head);
+      if (!cart.couponCodes.includes(code)) throw new TooManyCoupons();
+      const quoted = await this.quoted(tx, cart);
       const { problem = null } = quoted.quote.coupons.find((coupon) => coupon.code === code) ?? {};
       if (problem !== null) throw new CouponRefused(problem);
       return quoted;
@@ -70,8 +70,7 @@ export class CartTermsService {
     return this.changes.save(input, viewer, { removedCoupon: couponCode(input.code) });
   }
 
-  private async quoted(tx: Tx, head: CartHead): Promise<QuotedCart> {
-    const cart = await this.changes.withLines(tx, head);
+  private async quoted(tx: Tx, cart: CartRow): Promise<QuotedCart> {
     return { cart, quote: await this.pricing.quote(tx, cart.lines, termsOf(cart)) };
   }
 }

@@ -52,8 +52,15 @@ const SETS: Record<keyof CartChange, (value: string) => string> = {
 // Any constant of our own: tells these locks from others.
 const LOCK_SPACE = 7_105_010;
 
-// The viewer is $2. A cart that has expired is as good as gone.
-const USABLE = `(c.customer_id IS NULL OR c.customer_id = $2) AND c.expires_at > now()`;
+// A cart that has expired is as good as gone.
+const usableBy = (viewer: string): string =>
+  `(c.customer_id IS NULL OR c.customer_id = ${viewer}) AND c.expires_at > now()`;
+const USABLE = usableBy('$2');
+
+/** SQL of whether a cart can be changed by a viewer. @param cart placeholder of its id, as `viewer` of theirs */
+export function isOpen(cart: string, viewer: string): string {
+  return `EXISTS (SELECT FROM carts c WHERE c.id = ${cart} AND ${usableBy(viewer)} AND c.order_id IS NULL)`;
+}
 
 /** Statements on `carts`. Each change locks its cart, so all that is read afterwards in the transaction stays as it is. */
 @Injectable()

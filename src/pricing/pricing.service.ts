@@ -37,8 +37,10 @@ export class PricingService {
   /** What several carts cost, in their order: two statements for all. An error in the place of one fails that one alone. */
   async quotes(db: Db, wishes: readonly QuoteWish[]): Promise<(Quote | Error)[]> {
     const ids = new Set(wishes.flatMap(({ lines }) => idsOf(lines)));
-    const found = await this.offers.offers(db, [...ids]);
-    const terms = await this.terms.terms(db, wishes.map(termsOf));
+    const [found, terms] = await Promise.all([
+      this.offers.offers(db, [...ids]),
+      this.terms.terms(db, wishes.map(termsOf)),
+    ]);
     return wishes.map((wish, index) => tried(() => priced(wish, found, terms[index] ?? NO_TERMS)));
   }
 
