@@ -6,6 +6,8 @@ import type { Fault } from './tampering.ts';
 export interface Opening {
   count: number;
   query: string;
+  /** In how many different documents, by turns, that ask for the same. */
+  documents: number;
   /** Each watches one of these, in turn; all of them watch everything when it is empty. */
   products: readonly string[];
   /** Cursor after which they want to be told. */

@@ -15,12 +15,11 @@ let note = deliveries.add.bind(deliveries);
 let subscribers: Subscriber[] = [];
 let targets: Target[] = [];
 let entering = 0;
-let query = '';
+let wanted = { query: '', documents: 1 };
 
 const around: Surroundings = {
-  get query() {
-    return query;
-  },
+  queryOf: (subscriber) =>
+    wanted.documents === 1 ? wanted.query : `${wanted.query} # ${subscriber % wanted.documents}`,
   target: () => targets[Math.floor(Math.random() * targets.length)] ?? null,
   enter(begin) {
     if (entering >= ENTERING_AT_ONCE) {
@@ -43,8 +42,8 @@ const around: Surroundings = {
   noticed: (what) => void noticed.set(what, (noticed.get(what) ?? 0) + 1),
 };
 
-function open({ count, products, after, urls, fault, ...asked }: Opening): null {
-  ({ query } = asked);
+function open({ count, products, after, urls, fault, ...what }: Opening): null {
+  wanted = what;
   noticed.clear();
   deliveries = new Deliveries();
   const add = deliveries.add.bind(deliveries);

@@ -32,9 +32,9 @@ export class Crowd {
   }
 
   /** Lets subscribers come in, and resolves when all are. Those of before are forgotten. */
-  async open(opening: Omit<Opening, 'fault' | 'products'> & Partial<Opening>): Promise<void> {
+  async open(opening: Omit<Opening, 'fault' | 'products' | 'documents'> & Partial<Opening>): Promise<void> {
     this.count = opening.count;
-    await this.ask('open', { fault: null, products: [], ...opening });
+    await this.ask('open', { fault: null, products: [], documents: 1, ...opening });
     const everybody = async (): Promise<boolean> => (await this.ask('progress', {})).in === this.count;
     if (!(await this.until(everybody, COMING_IN_MS))) {
       throw new Error(`Not all subscribers came in: ${JSON.stringify(await this.progress())}`);

@@ -18,3 +18,10 @@ export function spreadOf(times: readonly number[]): Spread {
 export function spreadText({ p50, p99, max }: Spread): string {
   return `p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, at most ${max.toFixed(0)} ms`;
 }
+
+/** The middle of figures, or the mean of both that are; 0 of none. */
+export function medianOf(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return (low + high) / 2;
+}

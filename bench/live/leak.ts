@@ -8,8 +8,12 @@ import type { Scenario, Stage } from './stage.ts';
 const WARM_ROUNDS = 5;
 const AIM_BYTES = 2 * 1_024 * 1_024;
 const GONE_MS = 10_000;
+/** As many different documents, so that groups come and go too. */
+const DOCUMENTS = 100;
+/** A pool of connections and what is kept alive for the next request have some that come and go. */
+const AIM_TIMERS = 20;
 
-/** Subscribers come, are told something and go, by turns in three ways. What is left behind? */
+/** Subscribers of different documents come, are told something and go, by turns in three ways. What is left behind? */
 export const leak: Scenario = {
   name: 'leak',
   title: 'subscribers who come and go',
@@ -23,7 +27,8 @@ export const leak: Scenario = {
     for (let round = 0; round < rounds; round += 1) {
       if (round === WARM_ROUNDS) warm = await memoryOf(stage, shop);
       const crowd = stage.crowd();
-      await crowd.open({ count, query: PRODUCT_EVENTS, after: await shop.liveCursor(), urls: shop.urls });
+      const opening = { count, query: PRODUCT_EVENTS, documents: DOCUMENTS, urls: shop.urls };
+      await crowd.open({ ...opening, after: await shop.liveCursor() });
       await writer.run(5, 0.5);
       if ((await crowd.caughtUp((await shop.book(stage.signal)).last, 20_000)) !== null) told += count;
       await crowd.leave('complete', 'close', 'cut');
@@ -32,13 +37,19 @@ export const leak: Scenario = {
     }
     const end = await memoryOf(stage, shop);
     const grown = end.used - warm.used;
-    const came = `${rounds - WARM_ROUNDS} rounds of ${count} subscribers`;
+    const came = `${rounds - WARM_ROUNDS} rounds of ${count} subscribers with ${DOCUMENTS} documents`;
     return [
       {
         gate: `left behind by ${came}: sockets`,
         aim: '0',
         figure: `${end.sockets - warm.sockets}, all told: ${told === rounds * count ? 'yes' : 'no'}`,
         passed: end.sockets <= warm.sockets && told === rounds * count,
+      },
+      {
+        gate: `left behind by ${came}: timers`,
+        aim: `${AIM_TIMERS}`,
+        figure: `${end.timers - warm.timers} (${warm.timers} -> ${end.timers})`,
+        passed: end.timers - warm.timers <= AIM_TIMERS,
       },
       {
         gate: `left behind by ${came}: objects and buffers`,

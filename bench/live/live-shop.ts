@@ -72,9 +72,7 @@ export class LiveShop {
     });
     try {
       await scratch.startServers(signal);
-      const { database } = scratch.scratch;
-      const [id = ''] = await database.transaction((tx) => program.queries.addAccounts(tx, 1, ['STAFF']));
-      const token = program.accessToken.accessToken(scratch.config, { id, roles: ['STAFF'] });
+      const token = await tokenOf(program, scratch, ['STAFF']);
       const shop = new LiveShop(scratch, program, token);
       await shop.fill(products, pictures);
       return shop;
@@ -109,9 +107,14 @@ export class LiveShop {
     return familyCpuOf(Number(pid));
   }
 
-  /** Sends an operation as staff to one of the servers. @throws Error without an answer */
-  ask<Answer>(url: string, query: string, variables: object = {}): Promise<Answer> {
-    return post<Answer>({ url, agent: this.agent, token: this.token, timeoutMs: 10_000 }, { query, variables });
+  /** Sends an operation to one of the servers, as staff unless told otherwise. @throws Error without an answer */
+  ask<Answer>(url: string, query: string, variables: object = {}, token = this.token): Promise<Answer> {
+    return post<Answer>({ url, agent: this.agent, token, timeoutMs: 10_000 }, { query, variables });
+  }
+
+  /** Access token of a new account with these roles, who has no session. */
+  tokenOf(...roles: readonly string[]): Promise<string> {
+    return tokenOf(this.program, this.scratch, roles);
   }
 
   /** Where the stream of events stands, as the first server knows it. */
@@ -201,6 +204,15 @@ export class LiveShop {
       this.products.push(id);
     }
   }
+}
+
+async function tokenOf(
+  { queries, accessToken }: Program,
+  shop: ScratchShop,
+  roles: readonly string[],
+): Promise<string> {
+  const [id = ''] = await shop.scratch.database.transaction((tx) => queries.addAccounts(tx, 1, roles));
+  return accessToken.accessToken(shop.config, { id, roles });
 }
 
 /** Text that PostgreSQL cannot make smaller. */

@@ -1,5 +1,5 @@
-// Loaded into a server that is measured: on SIGUSR2 it collects its garbage and prints what is left, and how much of what it
-// has sent waits in its sockets. Nothing else is changed.
+// Loaded into a server that is measured: on SIGUSR2 it collects its garbage and prints what is left, how much of what it
+// has sent waits in its sockets, and how many timers run. Nothing else is changed.
 import { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -20,7 +20,8 @@ process.on('SIGUSR2', () => {
   setImmediate(() => {
     collect();
     count += 1;
-    const told = { ...process.memoryUsage(), unsent: mostUnsent() };
+    const timers = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const told = { ...process.memoryUsage(), unsent: mostUnsent(), timers };
     process.stderr.write(`memory ${count} ${JSON.stringify(told)}\n`);
   });
 });

@@ -23,6 +23,8 @@ export interface Memory {
   unsent: number;
   /** Sockets that are open, those to PostgreSQL included. */
   sockets: number;
+  /** Timers that run. */
+  timers: number;
 }
 
 /** Waits until the server takes neither more nor less for 3 s, and answers what is in RAM then, in bytes. */
@@ -50,8 +52,14 @@ export async function memoryOf(stage: Stage, { server }: LiveShop): Promise<Memo
     if (performance.now() > deadline) throw new Error('A server does not tell its memory.');
     await stage.pause(POLL_MS);
   }
-  const { heapUsed, external, unsent } = JSON.parse(told()[1]) as NodeJS.MemoryUsage & { unsent: number };
-  return { resident: residentBytesOf(pid), used: heapUsed + external, unsent, sockets: openSocketsOf(pid) };
+  const { heapUsed, external, ...more } = JSON.parse(told()[1]) as NodeJS.MemoryUsage & Probed;
+  const { unsent, timers } = more;
+  return { resident: residentBytesOf(pid), used: heapUsed + external, unsent, timers, sockets: openSocketsOf(pid) };
+}
+
+interface Probed {
+  unsent: number;
+  timers: number;
 }
 
 /** Bytes in words. */

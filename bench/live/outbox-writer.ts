@@ -11,6 +11,11 @@ const INSERT = `
   SELECT topic, entity_id, 'UPDATED', jsonb_set(payload, '{product,name}', to_jsonb('change ' || lpad(n::text, 7, '0')))
   FROM generate_series($1::int, $2::int) n JOIN numbered ON turn = n % products ORDER BY n`;
 
+// Events that nobody watches, of 8 KB each.
+const BULK = `INSERT INTO event_outbox (topic, entity_id, type, payload)
+  SELECT 'bench', gen_random_uuid(), 'WRITTEN', jsonb_build_object('text', repeat(md5(n::text), 256))
+  FROM generate_series(1, $1::int) n`;
+
 /** How events are written. */
 export interface OutboxPace {
   /** Transactions in a second. */
@@ -33,4 +38,9 @@ export async function writeToOutbox(database: Database, pace: OutboxPace, signal
     const first = count * pace.events + 1;
     await database.query('bench.outboxWrite', INSERT, [first, first + pace.events - 1]);
   }
+}
+
+/** Writes many large events at once that concern nobody, so that the sequencer is busy with them for a while. */
+export async function writeBulk(database: Database, events: number): Promise<void> {
+  await database.query('bench.outboxBulk', BULK, [events]);
 }

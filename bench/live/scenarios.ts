@@ -1,3 +1,4 @@
+import { behind } from './behind.ts';
 import { catchUp } from './catch-up.ts';
 import { fanOut } from './fan-out.ts';
 import { keyed } from './keyed.ts';
@@ -5,6 +6,7 @@ import { killDatabase, killLeader, killServer, stopLeader } from './kills.ts';
 import { latency } from './latency-runs.ts';
 import { leak } from './leak.ts';
 import { planted } from './planted.ts';
+import { revocation } from './revocation.ts';
 import { slowReaders } from './slow-readers.ts';
 import { socketMemory } from './socket-memory.ts';
 import type { Scenario } from './stage.ts';
@@ -24,5 +26,7 @@ export const SCENARIOS: readonly Scenario[] = [
   writeThroughput,
   catchUp,
   slowReaders,
+  behind,
+  revocation,
   leak,
 ];

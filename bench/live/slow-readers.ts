@@ -2,13 +2,14 @@ import { cpuMeter } from './cpu-meter.ts';
 import type { Crowd } from './crowd.ts';
 import { PRODUCT_EVENTS_WITH_PICTURES } from './documents.ts';
 import { told } from './gate.ts';
-import { exactGate, judge, type Judgement } from './judgement.ts';
-import { spreadText } from './latency.ts';
+import { exactGate, isExact, judge, type Judgement } from './judgement.ts';
+import { medianOf, spreadText, type Spread } from './latency.ts';
 import type { LiveShop } from './live-shop.ts';
 import { kilobytes, memoryOf, megabytes, PROBED } from './memory.ts';
 import type { Scenario, Stage } from './stage.ts';
 
-const SUBSCRIBERS = 200;
+/** So many that the server has half of its core left: near its limits every wait is only that of a queue. */
+const SUBSCRIBERS = 100;
 const SLOW_SHARE = 0.1;
 const AIM_BYTES = 512 * 1_024;
 const AIM_P99 = 1.2;
@@ -26,8 +27,8 @@ interface Measured {
 }
 
 /**
- * What those cost who do not read: each event is of 20 KB, so that 10 s of them are more than the kernel takes. Measured against
- * the same with everybody reading. What is held is looked up in the server's sockets, while the slow ones still sleep.
+ * What those cost who do not read: each event is of 20 KB, so that 10 s of them are more than the kernel takes. Measured by
+ * turns with everybody reading. What is held is looked up in the server's sockets, while the slow ones still sleep.
  */
 export const slowReaders: Scenario = {
   name: 'slow',
@@ -35,29 +36,49 @@ export const slowReaders: Scenario = {
   async run(stage) {
     const shop = await stage.shop({ settings: PROBED, pictures: PICTURES });
     await measure(stage, shop, 0);
-    const control = await measure(stage, shop, 0);
-    const slow = await measure(stage, shop, SLOW_SHARE);
-    const [calm, other] = [control.judgement.verdict.sinceSent, slow.judgement.verdict.sinceSent];
+    const [calm, slow]: [Measured[], Measured[]] = [[], []];
+    for (let round = 0; round < stage.size(3, 1); round += 1) {
+      calm.push(await measure(stage, shop, 0));
+      slow.push(await measure(stage, shop, SLOW_SHARE));
+    }
+    const unsent = Math.max(...slow.map((measured) => measured.unsent));
+    const grown = (all: readonly Measured[]): string => megabytes(medianOf(all.map((measured) => measured.grown)));
+    const growth = (p99Of(slow) / p99Of(calm) || 0) * 100 - 100;
     return [
       {
         gate: `held for each of ${SUBSCRIBERS * SLOW_SHARE} who do not read`,
         aim: '512 KB',
-        figure: `${kilobytes(slow.unsent)} at most; in all the server has grown by ${megabytes(slow.grown)}, by ${megabytes(control.grown)} when all read`,
+        figure: `${kilobytes(unsent)} at most; in all the server has grown by ${grown(slow)}, by ${grown(calm)} when all read`,
         // Nothing at all would mean that the kernel has taken everything, and nothing was measured.
-        passed: slow.unsent > 0 && slow.unsent <= AIM_BYTES,
+        passed: slow.every((measured) => measured.unsent > 0) && unsent <= AIM_BYTES,
       },
       {
-        gate: 'p99 of the others, against the same with all reading',
+        gate: `p99 of the others, against the same with all reading, medians of ${slow.length} rounds`,
         aim: '+20 %',
-        figure: `${((other.p99 / calm.p99 || 0) * 100 - 100).toFixed(0)} %`,
-        passed: other.count > 0 && other.p99 <= calm.p99 * AIM_P99,
+        figure: `${growth.toFixed(0)} % (${p99Of(slow).toFixed(1)} of ${p99Of(calm).toFixed(1)} ms)`,
+        passed:
+          [...calm, ...slow].every((measured) => sent(measured).count > 0) && p99Of(slow) <= p99Of(calm) * AIM_P99,
       },
-      told('send -> receive, all read', spreadText(calm)),
-      told('send -> receive of the others', spreadText(other)),
-      exactGate('lost / doubled / out of order, once all read again', slow.judgement),
+      told('send -> receive, all read', calm.map((measured) => spreadText(sent(measured))).join('; ')),
+      told('send -> receive of the others', slow.map((measured) => spreadText(sent(measured))).join('; ')),
+      exactGate('lost / doubled / out of order, once all read again', worstOf(slow)),
     ];
   },
 };
+
+function sent({ judgement }: Measured): Spread {
+  return judgement.verdict.sinceSent;
+}
+
+function p99Of(all: readonly Measured[]): number {
+  return medianOf(all.map((measured) => sent(measured).p99));
+}
+
+/** The first that is not exact, or the last. */
+function worstOf(all: readonly Measured[]): Judgement {
+  const judgements = all.map(({ judgement }) => judgement);
+  return judgements.find((judgement) => !isExact(judgement)) ?? (judgements.at(-1) as Judgement);
+}
 
 async function measure(stage: Stage, shop: LiveShop, share: number): Promise<Measured> {
   const crowd = stage.crowd();

@@ -11,7 +11,8 @@ export interface Target {
 
 /** What subscribers share. */
 export interface Surroundings {
-  query: string;
+  /** What one of them asks for. */
+  queryOf(subscriber: number): string;
   /** A server to go to; `null` while none runs. */
   target(): Target | null;
   /** Has it begun as soon as not too many others are on their way in. */
@@ -174,7 +175,7 @@ export class Subscriber {
   private subscribe(): void {
     const { product, after } = this;
     const variables = { after, ...(product !== null && { products: [product] }) };
-    this.say({ id: '1', type: 'subscribe', payload: { query: this.around.query, variables } });
+    this.say({ id: '1', type: 'subscribe', payload: { query: this.around.queryOf(this.index), variables } });
     this.isIn = true;
     this.failures = 0;
     this.done();

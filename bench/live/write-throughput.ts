@@ -1,5 +1,6 @@
 import { PRODUCT_EVENTS } from './documents.ts';
 import { told } from './gate.ts';
+import { medianOf } from './latency.ts';
 import type { LiveShop } from './live-shop.ts';
 import type { Edit } from '../program-copy.ts';
 import type { Scenario, Stage } from './stage.ts';
@@ -45,10 +46,13 @@ export const writeThroughput: Scenario = {
     for (let round = 0; round < rounds; round += 1) {
       for (const side of round % 2 === 0 ? sides : sides.toReversed()) await measure(stage, side);
     }
-    const off16 = medianOf(sides[0] as Side);
-    const share = (side: Side | undefined): number => (side ? (medianOf(side) / off16) * 100 : 0);
+    const still = sides.find(({ rates }) => rates.some((rate) => rate === 0));
+    // Against nothing everything is infinitely much.
+    if (still) throw new Error(`No change was made in a round of: ${still.name}.`);
+    const off16 = medianOf((sides[0] as Side).rates);
+    const share = (side: Side | undefined): number => (side ? (medianOf(side.rates) / off16) * 100 : 0);
     const text = (side: Side | undefined): string =>
-      `${share(side).toFixed(0)} % (${side ? medianOf(side).toFixed(0) : ''} of ${off16.toFixed(0)} changes/s)`;
+      `${share(side).toFixed(0)} % (${side ? medianOf(side.rates).toFixed(0) : ''} of ${off16.toFixed(0)} changes/s)`;
     const [, nobody, keyed, everything] = sides;
     return [
       {
@@ -80,10 +84,4 @@ async function measure(stage: Stage, side: Side): Promise<void> {
     `${side.name}: ${rate.toFixed(0)} changes/s; CPU for one: server ${cpu(shop.cpu() - before.server)}, PostgreSQL ${cpu(shop.databaseCpu() - before.database)}`,
   );
   await crowd.close();
-}
-
-function medianOf({ rates }: Side): number {
-  const sorted = rates.toSorted((a, b) => a - b);
-  const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return (low + high) / 2;
 }
