@@ -25,11 +25,17 @@ export class EventRing {
     if (this.events.length > most * 2 || this.bytes > bytes * 2) this.trim();
   }
 
-  /** The events after a position, or `null` when some of them are no longer here. An empty ring knows nothing. */
-  after(pos: number): readonly LoggedEvent[] | null {
+  /** The next events after a position, at most so many, or `null` when they are no longer here. An empty ring knows nothing. */
+  after(pos: number, most = Infinity): readonly LoggedEvent[] | null {
     const first = this.events[0];
     if (!first || pos < first.pos - 1) return null;
-    return this.events.slice(pos - first.pos + 1);
+    const from = pos - first.pos + 1;
+    return this.events.slice(from, from + most);
+  }
+
+  /** Position of the oldest event that is here; `null` when none is. */
+  get since(): number | null {
+    return this.events[0]?.pos ?? null;
   }
 
   /** The newest event of an entity; `null` when none is here. */

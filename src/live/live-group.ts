@@ -10,6 +10,7 @@ import { countingStatements } from '../telemetry/statements.js';
 import { LiveAnswer } from './live-answer.js';
 import { sharedContext } from './shared-context.js';
 import type { LiveMetrics } from './live-metrics.js';
+import type { Slices } from './slices.js';
 import type { Watch } from './watch.js';
 import type { Followed, Watcher } from './watcher.js';
 
@@ -31,6 +32,14 @@ export interface GroupTraits {
   variables: Readonly<Record<string, unknown>>;
 }
 
+/** What a group shares with all others of its process. */
+export interface GroupSurroundings {
+  feed: EventFeed;
+  memory: AnswerMemory;
+  metrics: LiveMetrics;
+  slices: Slices;
+}
+
 /** What a group was told of an event, or will be. */
 interface Remembered {
   group: LiveGroup;
@@ -49,7 +58,7 @@ export function answerMemory(bytes: number): AnswerMemory {
 export class LiveGroup implements Followed {
   readonly live = new Set<Watcher>();
   /** Watchers on their way there, and those in `live`. */
-  members = 0;
+  readonly watchers = new Set<Watcher>();
   private waiting: LoggedEvent[] = [];
   private current: LoggedEvent | null = null;
   private readonly remembered = new Set<string>();
@@ -58,19 +67,20 @@ export class LiveGroup implements Followed {
   readonly interests: readonly string[];
   /** Tells it from every other group that is there. */
   readonly key: string;
+  /** Where the first who asked for it came from. */
+  readonly network: string;
   private readonly id: number;
   private readonly rootFields: readonly string[];
 
   /** @param name `id` is never used for another group, also not for one with the same key later */
   constructor(
-    name: { id: number; key: string },
+    name: { id: number; key: string; network: string },
     private readonly traits: GroupTraits,
-    private readonly feed: EventFeed,
-    private readonly memory: AnswerMemory,
-    private readonly metrics: LiveMetrics,
+    private readonly around: GroupSurroundings,
   ) {
     this.id = name.id;
     this.key = name.key;
+    this.network = name.network;
     const { topic, entityIds } = traits.watch;
     this.interests = entityIds === null ? [topic] : [...new Set(entityIds)].map((id) => `${topic} ${id}`);
     this.rootFields = Object.keys(traits.schema.getSubscriptionType()?.getFields() ?? {});
@@ -88,6 +98,10 @@ export class LiveGroup implements Followed {
     }
   }
 
+  get isIdle(): boolean {
+    return this.current === null && this.waiting.length === 0;
+  }
+
   /** Tells an event to everybody in `live`, behind the events before it. */
   enqueue(event: LoggedEvent): void {
     if (!this.concerns(event)) return;
@@ -99,7 +113,7 @@ export class LiveGroup implements Followed {
   /** Nobody follows any more: nothing is remembered for them. */
   forget(): void {
     this.waiting = [];
-    for (const key of this.remembered) this.memory.delete(key);
+    for (const key of this.remembered) this.around.memory.delete(key);
   }
 
   /** An answer is no longer in memory. */
@@ -109,22 +123,27 @@ export class LiveGroup implements Followed {
 
   /** What the group is told of an event; `null` when it is nothing for it. */
   async answer(event: LoggedEvent): Promise<LiveAnswer | null> {
-    // What happened to the thing since may change what may be shown of it.
-    const standing = this.traits.watch.standing?.(event) ?? this.feed.newestOf(event.entityId)?.pos ?? 0;
-    const key = `${this.id} ${event.pos} ${standing}`;
-    const known = this.memory.get(key);
+    const key = `${this.id} ${event.pos} ${this.standing(event)}`;
+    const known = this.around.memory.get(key);
     if (known) return known.answer;
     const entry = { group: this, answer: this.execute(event) };
     this.remembered.add(key);
-    this.memory.set(key, entry, { size: UNKNOWN_BYTES });
+    this.around.memory.set(key, entry, { size: UNKNOWN_BYTES });
     try {
       const answer = await entry.answer;
-      if (answer && this.memory.has(key)) this.memory.set(key, entry, { size: answer.size });
+      if (answer && this.around.memory.has(key)) this.around.memory.set(key, entry, { size: answer.size });
       return answer;
     } catch (error) {
-      this.memory.delete(key);
+      this.around.memory.delete(key);
       throw error;
     }
+  }
+
+  // What happened to the thing since may change what may be shown of it. When nothing is known of that, what memory has lost
+  // by now may have been known before.
+  private standing(event: LoggedEvent): string {
+    const standing = this.traits.watch.standing?.(event) ?? this.around.feed.newestOf(event.entityId)?.pos;
+    return standing === undefined ? `none since ${this.around.feed.inMemorySince}` : `${standing}`;
   }
 
   private async deliverAll(first: LoggedEvent): Promise<void> {
@@ -134,6 +153,8 @@ export class LiveGroup implements Followed {
     for (;;) {
       this.current = this.waiting.shift() ?? null;
       if (!this.current) return;
+      // An event may concern thousands of groups.
+      if (this.around.slices.isOver) await this.around.slices.next();
       await this.deliver(this.current);
     }
   }
@@ -157,22 +178,24 @@ export class LiveGroup implements Followed {
   }
 
   private async execute(event: LoggedEvent): Promise<LiveAnswer | null> {
-    const cursor = this.feed.cursorOf(event);
+    const cursor = this.around.feed.cursorOf(event);
     const told = this.traits.watch.tell(event, cursor);
     if (told === null) return null;
     let result = await this.attempt(told);
     // An event that is told with an error is lost for good; one that waits for the database is only late.
-    for (let retry = 0; retry < RETRIES && this.members > 0 && isForNow(result); retry += 1) {
+    for (let retry = 0; retry < RETRIES && this.watchers.size > 0 && isForNow(result); retry += 1) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       result = await this.attempt(told);
     }
+    // Nothing with the cursor of an event that nobody could be told of: whoever comes back goes on before it.
+    if (isForNow(result)) throw new Unavailable();
     return new LiveAnswer(cursor, JSON.stringify(formatted(result)));
   }
 
   private async attempt(told: unknown): Promise<ExecutionResult> {
     const { schema, document, operationName, variables, scope, viewer } = this.traits;
     const contextValue = sharedContext(scope, viewer);
-    this.metrics.executions += 1;
+    this.around.metrics.executions += 1;
     const run = async (): Promise<ExecutionResult> =>
       execute({
         schema,

@@ -7,12 +7,13 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { networkOf } from '../access/client-network.js';
 import { Config } from '../config/config.js';
 import { Unavailable } from '../errors/request-errors.js';
 import { EventFeed } from '../events/event-feed.js';
 import type { LoggedEvent } from '../events/event.js';
 import type { ShopContext } from '../graphql/context.js';
-import { answerMemory, LiveGroup } from './live-group.js';
+import { answerMemory, LiveGroup, type GroupSurroundings } from './live-group.js';
 import type { Outlet } from './live-answer.js';
 import { liveDocument } from './live-document.js';
 import { LiveMetrics } from './live-metrics.js';
@@ -41,18 +42,23 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly groups = new Map<string, LiveGroup>();
   /** By topic, or by topic and thing. */
   private readonly index = new Map<string, Set<LiveGroup>>();
+  /** How many groups exist because somebody of a network asked for them. */
+  private readonly perNetwork = new Map<string, number>();
   private readonly memory = answerMemory(MEMORY_BYTES);
   /** How long a watcher may take nothing of what is sent, in milliseconds. */
   private patienceMs = 30_000;
   private stop: () => void = () => undefined;
   private readonly slices = new Slices();
+  private readonly around: GroupSurroundings;
   private made = 0;
 
   constructor(
     private readonly config: Config,
     private readonly feed: EventFeed,
     private readonly metrics: LiveMetrics,
-  ) {}
+  ) {
+    this.around = { feed, memory: this.memory, metrics, slices: this.slices };
+  }
 
   onApplicationBootstrap(): void {
     this.stop = this.feed.onEvents((events) => this.dispatch(events));
@@ -74,6 +80,11 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
+  /** Where somebody goes on who has been told everything up to a position. */
+  cursorAt(pos: number): string {
+    return this.feed.cursorOf({ pos });
+  }
+
   private async place(query: LiveQuery, outlet: Outlet): Promise<Membership | ExecutionResult> {
     const { schema, document, operationName, variables, context } = query;
     const args = { schema, document, operationName, variableValues: variables, contextValue: context };
@@ -82,20 +93,21 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
     const after = query.after ?? watch.after;
     const from = after === null ? this.feed.position : await this.feed.resume(after);
     const group = this.groupOf(query, watch);
-    group.members += 1;
     this.metrics.groups.watchers += 1;
     if (from < this.feed.position) this.metrics.catchUps += 1;
     const { feed, metrics, slices, patienceMs } = this;
     const watcher = new Watcher(group, outlet, from, { feed, metrics, slices, patienceMs });
-    return new Membership(watcher, () => this.leave(group));
+    group.watchers.add(watcher);
+    return new Membership(watcher, () => this.leave(group, watcher));
   }
 
-  private leave(group: LiveGroup): void {
-    group.members -= 1;
+  private leave(group: LiveGroup, watcher: Watcher): void {
+    group.watchers.delete(watcher);
     this.metrics.groups.watchers -= 1;
-    if (group.members > 0) return;
+    if (group.watchers.size > 0) return;
     group.forget();
     this.groups.delete(group.key);
+    this.count(group.network, -1);
     this.metrics.groups.count -= 1;
     for (const key of group.interests) {
       const groups = this.index.get(key);
@@ -124,17 +136,27 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
     const key = JSON.stringify([scopeKey(scope, viewer), operationName, sorted(equal), text]);
     const known = this.groups.get(key);
     if (known) return known;
+    const network = networkOf(query.context.address);
     if (this.groups.size >= this.config.liveGroups)
       throw new Unavailable('Too many different live queries. Try again later.');
+    if ((this.perNetwork.get(network) ?? 0) >= this.config.liveGroupsPerAddress)
+      throw new Unavailable('Too many different live queries from here. Try again later.');
     const traits = { watch, scope, viewer, schema, document, operationName, variables };
-    const group = new LiveGroup({ id: (this.made += 1), key }, traits, this.feed, this.memory, this.metrics);
+    const group = new LiveGroup({ id: (this.made += 1), key, network }, traits, this.around);
     this.groups.set(key, group);
+    this.count(network, 1);
     this.metrics.groups.count += 1;
     for (const interest of group.interests) {
       const groups = this.index.get(interest) ?? new Set();
       this.index.set(interest, groups.add(group));
     }
     return group;
+  }
+
+  private count(network: string, change: number): void {
+    const count = (this.perNetwork.get(network) ?? 0) + change;
+    if (count > 0) this.perNetwork.set(network, count);
+    else this.perNetwork.delete(network);
   }
 }
 
@@ -146,6 +168,11 @@ export class Membership {
     private readonly watcher: Watcher,
     private readonly left: () => void,
   ) {}
+
+  /** Position up to which everything was told. */
+  get told(): number {
+    return this.watcher.told;
+  }
 
   /** Begins to tell. Nothing is told before, so that the start can be told first. */
   begin(): void {

@@ -15,9 +15,10 @@ export interface WatchOptions<T> {
   tell: (event: LoggedEvent, cursor: string) => T | null;
   /**
    * What has become of the thing since, as far as it decides what may be shown of the event: while it stays the same, those who
-   * come later get the answer of those who came before. Left out, every newer event of the thing counts.
+   * come later get the answer of those who came before. `undefined` when memory does not tell. Left out, every newer event
+   * of the thing counts.
    */
-  standing?: (event: LoggedEvent) => string;
+  standing?: (event: LoggedEvent) => string | undefined;
 }
 
 /**
@@ -29,7 +30,7 @@ export class Watch<T = unknown> implements AsyncIterable<never>, WatchOptions<T>
   readonly entityIds: readonly string[] | null;
   readonly after: string | null;
   readonly tell: (event: LoggedEvent, cursor: string) => T | null;
-  readonly standing: ((event: LoggedEvent) => string) | undefined;
+  readonly standing: ((event: LoggedEvent) => string | undefined) | undefined;
 
   constructor({ topic, entityIds, after, tell, standing }: WatchOptions<T>) {
     this.topic = topic;

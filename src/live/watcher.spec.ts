@@ -38,6 +38,7 @@ class Log {
 /** A group whose answers are the positions. */
 class Group implements Followed {
   readonly live = new Set<Watcher>();
+  isIdle = true;
   readonly asked: number[] = [];
 
   concerns({ topic }: LoggedEvent): boolean {
@@ -179,7 +180,7 @@ describe('a watcher', () => {
     await done;
     expect([network.told, network.givenUp, group.live.size]).toEqual([[1, 2, 3], 0, 0]);
     const { asked } = group;
-    expect(asked).toEqual([1, 2, 3, 4]);
+    expect(asked).toEqual([1, 2, 3]);
   });
 
   it('asks for no answers any more when it has ended between two of them', async () => {
@@ -206,6 +207,25 @@ describe('a watcher', () => {
     watcher.readLogAfter(5);
     await settle();
     expect(log.reads.at(-1)).toBe(30);
+  });
+
+  it('tells how far it has been told everything', async () => {
+    const log = new Log(3);
+    const { watcher, group, network } = watching(log, { from: 1, answerBytes: 300 * KIB });
+    expect(watcher.told).toBe(1);
+    const done = watcher.follow();
+    await settle();
+    // There is no room for the third.
+    expect(watcher.told).toBe(2);
+    await network.end(true, 0);
+    await network.end(true, 0);
+    await done;
+    expect(watcher.told).toBe(3);
+    // Of these nothing is for it: when nothing is on its way, it has missed nothing.
+    log.position = 5;
+    expect(watcher.told).toBe(5);
+    group.isIdle = false;
+    expect(watcher.told).toBe(3);
   });
 
   it('fails once, with what went wrong', async () => {

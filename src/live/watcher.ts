@@ -11,6 +11,8 @@ const HIGH_BYTES = 256 * 1024;
 export interface Followed {
   /** Watchers who have been told everything so far. */
   readonly live: Set<Watcher>;
+  /** Nothing is on its way to those in `live`. */
+  readonly isIdle: boolean;
   /** Whether it may want to be told of an event. */
   concerns(event: LoggedEvent): boolean;
   /** What is told of an event; `null` when nothing is. */
@@ -28,7 +30,8 @@ export interface Surroundings {
 
 /**
  * One live query of somebody: their place in the log and where their answers go. Either it is `live` in its group, or it
- * reads the log at its own pace until nothing is missing. Nothing is ever queued for it beyond what the network holds.
+ * reads the log at its own pace until nothing is missing. Nothing is ever queued for it beyond what the network holds: while
+ * it waits for the network it holds no events either.
  */
 export class Watcher {
   private hasEnded = false;
@@ -39,6 +42,12 @@ export class Watcher {
     private pos: number,
     private readonly around: Surroundings,
   ) {}
+
+  /** Position up to which it has been told everything. */
+  get told(): number {
+    const isUpToDate = this.group.live.has(this) && this.group.isIdle;
+    return isUpToDate ? Math.max(this.pos, this.around.feed.position) : this.pos;
+  }
 
   /** Takes one event of the group's live set. */
   deliver(event: LoggedEvent, answer: LiveAnswer): void {
@@ -87,13 +96,14 @@ export class Watcher {
     this.group.live.delete(this);
   }
 
+  /** Tells as many of the events as there is room for. */
   private async tellAll(events: readonly LoggedEvent[]): Promise<void> {
     for (const event of events) {
       if (this.around.slices.isOver) await this.around.slices.next();
-      if (this.hasEnded) return;
+      if (this.hasEnded || this.outlet.unsent > HIGH_BYTES) return;
       if (this.group.concerns(event)) {
         const answer = await this.group.answer(event);
-        if (answer && (!(await this.hasRoom()) || this.hasEnded)) return;
+        if (this.hasEnded) return;
         if (answer) this.send(answer);
       }
       this.pos = event.pos;

@@ -64,7 +64,7 @@ export class ProductFeed {
       ...place,
       topic: PRODUCT_TOPIC,
       tell: (event, cursor) => this.tell(event, cursor, watch),
-      standing: ({ entityId }) => this.statusNow(entityId) ?? 'unknown',
+      standing: ({ entityId }) => this.statusNow(entityId) ?? undefined,
     });
   }
 

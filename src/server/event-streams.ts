@@ -166,8 +166,17 @@ export class EventStreams implements OnModuleDestroy {
     const joined = await this.hub.join(query, outletOf(stream.response, finish));
     if (!(joined instanceof Membership)) return finish(joined);
     stream.membership = joined;
-    if (stream.response.writableEnded || stream.response.closed) joined.leave();
-    else joined.begin();
+    if (stream.response.writableEnded || stream.response.closed) {
+      joined.leave();
+      return;
+    }
+    stream.response.write(this.placeOf(joined));
+    joined.begin();
+  }
+
+  /** An id without an event: a browser that comes back goes on from there, also when nothing was for it so far. */
+  private placeOf({ told }: Membership): string {
+    return `id: ${this.hub.cursorAt(told)}\n\n`;
   }
 
   private tick(): void {
@@ -181,14 +190,14 @@ export class EventStreams implements OnModuleDestroy {
   }
 
   private look(stream: OpenStream): void {
-    const { response } = stream;
+    const { response, membership } = stream;
     const unsent = response.socket?.writableLength ?? 0;
     const taken = (response.socket?.bytesWritten ?? 0) - unsent;
     stream.stuck = unsent > 0 && taken === stream.taken ? stream.stuck + 1 : 0;
     stream.taken = taken;
     if (stream.stuck >= MOST_STUCK) response.destroy();
     // Keeps proxies from closing a stream on which nothing happens, and finds out who has gone.
-    else if (!response.writableEnded) response.write(':\n\n');
+    else if (!response.writableEnded) response.write(membership ? this.placeOf(membership) : ':\n\n');
   }
 
   private endRevoked(userId: string): void {

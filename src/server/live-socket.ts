@@ -81,11 +81,20 @@ export class LiveSocket {
     if (this.isHeld) return;
     this.isHeld = true;
     this.socket.pause();
-    void drained(this.wire, patienceMs).then((inTime) => {
+    void this.taken(patienceMs).then((inTime) => {
       this.isHeld = false;
       if (inTime) this.socket.resume();
       else this.giveUp();
     });
+  }
+
+  /** Resolves when the client has taken everything; with `false` when it takes nothing for so long. */
+  private async taken(patienceMs: number): Promise<boolean> {
+    for (;;) {
+      const before = this.unsent;
+      if (await drained(this.wire, patienceMs)) return true;
+      if (this.unsent >= before) return false;
+    }
   }
 
   /** Where the answers of one operation go. `ended` is told why a live query ends by itself. */
