@@ -42,6 +42,12 @@ const SESSION_ENDS = /^(08...|28...|25P0[34]|53300|57P0.)$/;
 const UNREACHABLE_MESSAGES =
   /^(Connection terminated|timeout e|Query read timeout|Client has encountered a connection error|Client was closed)/;
 
+/** Whether a statement took longer than it may, by PostgreSQL or as seen from here. */
+export function isTimeout(error: unknown): boolean {
+  const { code } = fieldsOf(error);
+  return code === '57014' || (error instanceof Error && error.message === 'Query read timeout');
+}
+
 /** Whether the connection broke under the statement, or had been broken when it was lent out. */
 export function isDisconnected(error: unknown): boolean {
   const { code } = fieldsOf(error);

@@ -16,7 +16,7 @@ import { WakeUps } from './wake-ups.js';
 import { WorkLoop } from './work-loop.js';
 
 const POLL_MS = 100;
-const BATCH = 1_000;
+const BATCH = { events: 1_000, bytes: 1024 * 1024 };
 const RING = { events: 5_000, bytes: 16 * 1024 * 1024 };
 
 /** Is told the next events, in order and without gaps. Must not throw. */
@@ -26,9 +26,10 @@ export type EventListener = (events: readonly LoggedEvent[]) => void;
 @Injectable()
 export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(EventFeed.name);
-  private readonly ring = new EventRing(RING);
+  private ring = new EventRing(RING);
   private readonly loop = new WorkLoop(() => this.follow(), POLL_MS);
   private readonly listeners = new Set<EventListener>();
+  private readonly breakListeners = new Set<() => void>();
   private epoch = '';
   private pos = 0;
 
@@ -41,11 +42,7 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
 
   // Filled before anybody asks: else thousands who come back after a restart would each read the table.
   async onModuleInit(): Promise<void> {
-    const { epoch, lastPos } = await this.queries.state(this.database);
-    this.epoch = epoch;
-    const newest = await this.queries.newest(this.database, RING.events);
-    this.ring.add(newest);
-    this.pos = newest.at(-1)?.pos ?? lastPos;
+    await this.load();
   }
 
   onApplicationBootstrap(): void {
@@ -75,6 +72,16 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
   onEvents(listener: EventListener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  /**
+   * Calls the listener, which must not throw, when what comes next does not follow on what was told: an older state of the
+   * database was restored, or the log has another epoch. `position` and `cursor` are those of the new log by then. Answers how
+   * to stop.
+   */
+  onBreak(listener: () => void): () => void {
+    this.breakListeners.add(listener);
+    return () => void this.breakListeners.delete(listener);
   }
 
   /** Takes events that have just been logged by this process. */
@@ -107,7 +114,7 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
     const recent = this.ring.after(pos);
     if (recent) return recent;
     const upTo = this.pos;
-    const events = await this.queries.after(this.database, pos, BATCH);
+    const events = await this.queries.after(this.database, pos, BATCH.events);
     // The log is dense: a first event that does not follow means that the ones between were forgotten.
     if (events[0]?.pos !== pos + 1) throw new CursorExpired();
     return events.filter((event) => event.pos <= upTo);
@@ -125,17 +132,36 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
 
   private async follow(): Promise<void> {
     try {
-      for (;;) {
+      for (let upTo = Infinity; this.pos < upTo;) {
         const from = this.pos;
-        const events = await this.queries.after(this.database, from, BATCH);
+        const { epoch, lastPos, events } = await this.queries.news(this.database, from, BATCH);
+        const follows = lastPos === from || events[0]?.pos === from + 1;
+        if (epoch !== this.epoch || !follows) return await this.startAgain();
         // The sequencer of this process may have been quicker.
-        if (this.pos !== from) continue;
-        if (events.length === 0) return;
-        this.tell(events);
+        if (this.pos === from && events.length > 0) this.tell(events);
+        upTo = lastPos;
       }
     } catch (error) {
       if (!(error instanceof Unavailable)) this.logger.error(error);
     }
+  }
+
+  private async startAgain(): Promise<void> {
+    const before = `${this.epoch}:${this.pos}`;
+    await this.load();
+    this.logger.warn(`The log of events does not go on behind ${before}; now it is at ${this.epoch}:${this.pos}.`);
+    for (const listener of this.breakListeners) listener();
+  }
+
+  private async load(): Promise<void> {
+    const { epoch, lastPos } = await this.queries.state(this.database);
+    const newest = await this.queries.newest(this.database, RING);
+    const last = newest.at(-1)?.pos ?? 0;
+    this.epoch = epoch;
+    this.pos = Math.max(last, lastPos);
+    this.ring = new EventRing(RING);
+    // Events that were taken out of the log by hand leave a gap, and what is in memory must have none.
+    if (last === this.pos) this.ring.add(newest);
   }
 
   private tell(events: readonly LoggedEvent[]): void {

@@ -4,6 +4,42 @@ import type { LoggedEvent, NewEvent } from './event.js';
 
 const COLUMNS = `pos, topic, entity_id AS "entityId", type, payload, at, octet_length(payload::text) AS bytes`;
 
+const NO_STATE = 'The table event_state has no row; run the migrations.';
+
+/** Milliseconds since a time, by the clock of PostgreSQL. */
+const ageMs = (time: string): string => `(extract(epoch FROM clock_timestamp() - ${time}) * 1000)::float8`;
+
+/** How much is taken in one go: at least one event, then as many as are within both. */
+export interface BatchBounds {
+  events: number;
+  /** Size of the payloads as PostgreSQL stores them, which may be compressed. */
+  bytes: number;
+}
+
+/** Events that have got their positions. */
+export interface Batch {
+  events: LoggedEvent[];
+  /** How long ago the oldest of those was made that are left, in milliseconds; `null` when none was left. */
+  leftForMs: number | null;
+}
+
+/** What a session learns that wants to be the sequencer. */
+export interface Turn {
+  /** Whether it is now. */
+  mine: boolean;
+  lastPos: number;
+  /** Number of the first event in the outbox; `null` when it is empty. */
+  first: number | null;
+  /** How long ago that one was made, in milliseconds; `null` when there is none. */
+  waitingMs: number | null;
+}
+
+/** What is new in the log. */
+export interface News extends LogState {
+  /** The next events, oldest first; not all of them, when they are many. */
+  events: LoggedEvent[];
+}
+
 /** Where the log stands. */
 export interface LogState {
   epoch: string;
@@ -31,16 +67,19 @@ export class EventsQueries {
   }
 
   /**
-   * Moves up to `limit` events from the outbox to the log, gives them the next dense positions and answers them in order.
-   * One statement, so that a crash leaves each event either in the outbox or in the log. By a range and not by a list:
-   * the outbox is empty whenever PostgreSQL looks at its statistics, and a list would then be compared row by row.
+   * Moves the oldest events from the outbox to the log, gives them the next dense positions and answers them in order. One
+   * statement, so that a crash leaves each event either in the outbox or in the log. By a range and not by a list: the
+   * outbox is empty whenever PostgreSQL looks at its statistics, and a list would then be compared row by row.
    */
-  sequence(db: Db, limit: number): Promise<LoggedEvent[]> {
-    return db.query(
+  async sequence(db: Db, { events, bytes }: BatchBounds): Promise<Batch> {
+    const rows = await db.query<LoggedEvent & { leftForMs: number | null }>(
       'events.sequence',
-      `WITH batch AS (
-         DELETE FROM event_outbox
-         WHERE seq <= (SELECT max(seq) FROM (SELECT seq FROM event_outbox ORDER BY seq LIMIT $1) first)
+      `WITH oldest AS MATERIALIZED (
+         SELECT seq, at, row_number() OVER before <= $1::int AND coalesce(sum(pg_column_size(payload)) OVER before, 0) < $2 AS fits
+         FROM (SELECT seq, at, payload FROM event_outbox ORDER BY seq LIMIT $1::int + 1) first
+         WINDOW before AS (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+       ), batch AS (
+         DELETE FROM event_outbox WHERE seq <= (SELECT max(seq) FROM oldest WHERE fits)
          RETURNING seq, topic, entity_id, type, payload, at
        ), state AS (
          UPDATE event_state SET last_pos = last_pos + (SELECT count(*) FROM batch)
@@ -51,20 +90,43 @@ export class EventsQueries {
          SELECT base + row_number() OVER (ORDER BY seq), topic, entity_id, type, payload, at FROM batch, state
          RETURNING ${COLUMNS}
        )
-       SELECT * FROM logged ORDER BY pos`,
-      [limit],
+       SELECT logged.*, (SELECT ${ageMs('min(at)')} FROM oldest WHERE NOT fits) AS "leftForMs" FROM logged ORDER BY pos`,
+      [events, bytes],
     );
+    return { leftForMs: rows[0]?.leftForMs ?? null, events: rows.map(({ leftForMs: _left, ...event }) => event) };
   }
 
-  /** Makes this session the sequencer if there is none. Answers whether it is. */
-  async lead(db: Db, lock: number): Promise<boolean> {
-    const [row] = await db.query<{ mine: boolean }>('events.lead', 'SELECT pg_try_advisory_lock($1) AS mine', [lock]);
-    return row?.mine ?? false;
+  /** Makes this session the sequencer if there is none, and answers how the one there is gets on. */
+  async lead(db: Db, lock: number): Promise<Turn> {
+    const [turn] = await db.query<Turn>(
+      'events.lead',
+      `SELECT pg_try_advisory_lock($1) AS mine, last_pos AS "lastPos", first.seq AS first, ${ageMs('first.at')} AS "waitingMs"
+       FROM event_state LEFT JOIN (SELECT seq, at FROM event_outbox ORDER BY seq LIMIT 1) first ON true`,
+      [lock],
+    );
+    if (!turn) throw new Error(NO_STATE);
+    return turn;
+  }
+
+  /**
+   * Ends the session that is the sequencer, if it has been waiting for its process for so many milliseconds: neither
+   * `idle_session_timeout` nor `statement_timeout` ends one whose answer nobody takes. Answers whether there was such a one.
+   */
+  async endHungLeader(db: Db, lock: number, milliseconds: number): Promise<boolean> {
+    const rows = await db.query(
+      'events.endHungLeader',
+      `SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+       WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1 AND l.objsubid = 1
+         AND a.datname = current_database() AND a.datid = l.database AND a.application_name LIKE 'souk sequencer %'
+         AND a.wait_event_type = 'Client' AND a.state_change < clock_timestamp() - make_interval(secs => $2::float8 / 1000)`,
+      [lock, milliseconds],
+    );
+    return rows.length > 0;
   }
 
   async state(db: Db): Promise<LogState> {
     const [state] = await db.query<LogState>('events.state', `SELECT epoch, last_pos AS "lastPos" FROM event_state`);
-    if (!state) throw new Error('The table event_state has no row; run the migrations.');
+    if (!state) throw new Error(NO_STATE);
     return state;
   }
 
@@ -74,6 +136,30 @@ export class EventsQueries {
       pos,
       limit,
     ]);
+  }
+
+  /** The next events after a position, and where the log stood just then. */
+  async news(db: Db, pos: number, { events, bytes }: BatchBounds): Promise<News> {
+    const rows = await db.query<LogState & (LoggedEvent | { pos: null })>(
+      'events.news',
+      `SELECT next.*, epoch, last_pos AS "lastPos"
+       FROM event_state LEFT JOIN (
+         SELECT ${COLUMNS} FROM (
+           SELECT *, coalesce(sum(pg_column_size(payload)) OVER (
+             ORDER BY pos ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+           FROM (SELECT pos, topic, entity_id, type, payload, at FROM event_log WHERE pos > $1 ORDER BY pos LIMIT $2) first
+         ) first WHERE before < $3
+       ) next ON true ORDER BY pos`,
+      [pos, events, bytes],
+    );
+    const [state] = rows;
+    if (!state) throw new Error(NO_STATE);
+    const next = rows.filter((row) => row.pos !== null);
+    return {
+      epoch: state.epoch,
+      lastPos: state.lastPos,
+      events: next.map(({ epoch: _epoch, lastPos: _lastPos, ...event }) => event),
+    };
   }
 
   /** The events of a topic that were made in the last seconds, oldest first. */
@@ -86,11 +172,15 @@ export class EventsQueries {
   }
 
   /** The newest events, oldest of them first. */
-  async newest(db: Db, limit: number): Promise<LoggedEvent[]> {
+  async newest(db: Db, { events, bytes }: BatchBounds): Promise<LoggedEvent[]> {
     const rows = await db.query<LoggedEvent>(
       'events.newest',
-      `SELECT ${COLUMNS} FROM event_log ORDER BY pos DESC LIMIT $1`,
-      [limit],
+      `SELECT ${COLUMNS} FROM (
+         SELECT *, coalesce(sum(pg_column_size(payload)) OVER (
+           ORDER BY pos DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS after
+         FROM (SELECT pos, topic, entity_id, type, payload, at FROM event_log ORDER BY pos DESC LIMIT $1) last
+       ) last WHERE after < $2 ORDER BY pos DESC`,
+      [events, bytes],
     );
     return rows.toReversed();
   }

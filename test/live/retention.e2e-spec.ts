@@ -44,7 +44,7 @@ async function age(byDays: number): Promise<void> {
 }
 
 it('keeps a partition for each day, makes the next ones early and drops old ones with all their events', async () => {
-  const log = new EventDays(new EventsQueries(), 7);
+  const log = new EventDays(shop.database, new EventsQueries(), 7);
   await until('the partitions are made', async () => (await days()).length === 3);
   expect(await days()).toEqual([0, 1, 2]);
   const staff = await signUp(shop, { roles: [Role.STAFF] });
@@ -54,13 +54,13 @@ it('keeps a partition for each day, makes the next ones early and drops old ones
   await makeProduct(shop, staff, { name: 'Old too', variants: [aVariant()] });
   await settled(shop);
   await age(7);
-  await log.keep(connection);
+  await log.keep();
   expect(await days()).toEqual([-7, 0, 1, 2]);
   await age(8);
   await connection.script(
     'DROP TABLE event_log_' + new Date(Date.now() + 172_800_000).toISOString().slice(0, 10).replaceAll('-', ''),
   );
-  await log.keep(connection);
+  await log.keep();
   expect(await days()).toEqual([-7, 0, 1, 2]);
   expect(await shop.database.query('test.left', 'SELECT pos FROM event_log')).toEqual([]);
   // A server that starts now remembers nothing; the cursor is refused and never silently skipped.
