@@ -170,6 +170,13 @@ export const SETTINGS = {
     { env: 'LIVE_GROUPS', about: 'most different live queries of one process; equal ones are executed once' },
     { min: 1, max: 1_000_000, fallback: 20_000 },
   ),
+  liveGroupsPerAddress: integer(
+    {
+      env: 'LIVE_GROUPS_PER_ADDRESS',
+      about: 'most of them that exist because of one address, an IPv6 network of 64 bits',
+    },
+    { min: 1, max: 1_000_000, fallback: 2_000 },
+  ),
   trustedProxies: integer(
     { env: 'TRUSTED_PROXIES', about: 'reverse proxies in front of the server, for the address of a client' },
     { min: 0, max: 10, fallback: 0 },
