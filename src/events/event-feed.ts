@@ -10,6 +10,7 @@ import { CursorExpired, CursorInvalid, Unavailable } from '../errors/request-err
 import { streamCursor, streamPosition } from './cursor.js';
 import type { LoggedEvent } from './event.js';
 import { EventMetrics } from './event-metrics.js';
+import { EventPages } from './event-pages.js';
 import { EventRing } from './event-ring.js';
 import { EventsQueries } from './events.queries.js';
 import { WakeUps } from './wake-ups.js';
@@ -17,6 +18,7 @@ import { WorkLoop } from './work-loop.js';
 
 const POLL_MS = 100;
 const BATCH = { events: 1_000, bytes: 1024 * 1024 };
+const MOST_READ = 64;
 const RING = { events: 5_000, bytes: 16 * 1024 * 1024 };
 
 /** Is told the next events, in order and without gaps. Must not throw. */
@@ -27,6 +29,7 @@ export type EventListener = (events: readonly LoggedEvent[]) => void;
 export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(EventFeed.name);
   private ring = new EventRing(RING);
+  private readonly pages = new EventPages((after, upTo) => this.queries.after(this.database, after, upTo - after));
   private readonly loop = new WorkLoop(() => this.follow(), POLL_MS);
   private readonly listeners = new Set<EventListener>();
   private readonly breakListeners = new Set<() => void>();
@@ -97,7 +100,7 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
       const { lastPos } = await this.queries.state(this.database);
       if (pos > lastPos) throw new CursorInvalid('This cursor lies in the future.');
     }
-    if (this.ring.after(pos) === null && pos < this.pos) {
+    if (this.ring.after(pos, 0) === null && pos < this.pos) {
       const oldest = await this.queries.oldestPos(this.database);
       if (pos < oldest - 1) throw new CursorExpired();
     }
@@ -105,19 +108,17 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
   }
 
   /**
-   * The next events after a position, none when it is the newest known here. From memory, or from the table for who is far
-   * behind: then at most 1,000 at once.
+   * The next events after a position, at most 64, none when it is the newest known here. From memory, or from the table for
+   * who is far behind.
    * @throws CursorExpired when they were forgotten meanwhile
    */
   async read(pos: number): Promise<readonly LoggedEvent[]> {
     if (pos >= this.pos) return [];
-    const recent = this.ring.after(pos);
+    const recent = this.ring.after(pos, MOST_READ);
     if (recent) return recent;
-    const upTo = this.pos;
-    const events = await this.queries.after(this.database, pos, BATCH.events);
-    // The log is dense: a first event that does not follow means that the ones between were forgotten.
-    if (events[0]?.pos !== pos + 1) throw new CursorExpired();
-    return events.filter((event) => event.pos <= upTo);
+    const events = await this.pages.after(pos, this.pos);
+    if (events.length === 0) throw new CursorExpired();
+    return events;
   }
 
   /** Events of a topic that were made in the last seconds, oldest first. */
@@ -128,6 +129,11 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
   /** The newest event of an entity that is in memory; `null` when there is none. */
   newestOf(entityId: string): LoggedEvent | null {
     return this.ring.newestOf(entityId);
+  }
+
+  /** Every event from this position on is in memory: of what is not found there, nothing has happened since. */
+  get inMemorySince(): number {
+    return this.ring.since ?? this.pos + 1;
   }
 
   private async follow(): Promise<void> {
@@ -162,6 +168,7 @@ export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplic
     this.ring = new EventRing(RING);
     // Events that were taken out of the log by hand leave a gap, and what is in memory must have none.
     if (last === this.pos) this.ring.add(newest);
+    this.pages.clear();
   }
 
   private tell(events: readonly LoggedEvent[]): void {
