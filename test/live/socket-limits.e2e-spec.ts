@@ -23,7 +23,8 @@ beforeAll(async () => {
     SOCKETS_PER_USER: '3',
     SUBSCRIPTIONS_PER_SOCKET: '4',
     SOCKET_MESSAGES_PER_SECOND: '4',
-    LIVE_GROUPS: '3',
+    LIVE_GROUPS: '4',
+    LIVE_GROUPS_PER_ADDRESS: '3',
   });
   staff = await signUp(shop, { roles: [Role.STAFF] });
 });
@@ -139,6 +140,11 @@ describe('connections', () => {
   });
 });
 
+const tooMany = (id: string, reason: string): object => ({
+  id,
+  payload: { errors: [{ message: expect.stringContaining(reason), extensions: { code: 'UNAVAILABLE' } }] },
+});
+
 describe('operations of a socket', () => {
   it('are so many at once, whatever is done with their ids', async () => {
     const raw = await greeted();
@@ -203,23 +209,26 @@ describe('operations of a socket', () => {
     expect(await raw.next()).toMatchObject({ type: 'next', id: 'x'.repeat(128) });
   });
 
-  it('that differ are so many in the whole server; equal ones count once', async () => {
+  it('that differ are so many because of one address, and in the whole server; equal ones count once', async () => {
     const raw = await greeted();
-    const fields = ['type', 'productId', 'cursor', 'occurredAt'];
-    for (const field of fields.slice(0, 3)) subscribe(raw, field, `subscription { productEvents { ${field} } }`);
+    for (const field of ['type', 'productId', 'cursor'])
+      subscribe(raw, field, `subscription { productEvents { ${field} } }`);
     const second = await greeted();
     await processed(raw);
     subscribe(second, 'equal', 'subscription { productEvents { type } }');
     subscribe(second, 'new', 'subscription { productEvents { occurredAt } }');
-    const [answer] = await processed(second);
-    expect(answer).toMatchObject({ id: 'new', payload: { errors: [{ extensions: { code: 'UNAVAILABLE' } }] } });
-    expect(metricsOf(shop).groups).toEqual({ count: 3, watchers: 4 });
+    expect(await processed(second)).toMatchObject([tooMany('new', 'Too many different live queries from here.')]);
+    const elsewhere = await greeted(undefined, '192.0.2.7');
+    subscribe(elsewhere, 'fourth', 'subscription { productEvents { occurredAt } }');
+    subscribe(elsewhere, 'fifth', 'subscription { productEvents { variantId } }');
+    expect(await processed(elsewhere)).toMatchObject([tooMany('fifth', 'Too many different live queries.')]);
+    expect(metricsOf(shop).groups).toEqual({ count: 4, watchers: 5 });
     raw.send({ type: 'complete', id: 'cursor' });
     await processed(raw);
-    subscribe(second, 'new', 'subscription { productEvents { occurredAt } }');
+    subscribe(second, 'new', 'subscription { productEvents { variantId } }');
     // What is left of the refused one, and nothing for the new one.
     expect((await processed(second)).map(({ type }) => type)).toEqual([]);
-    expect(metricsOf(shop).groups).toEqual({ count: 3, watchers: 4 });
+    expect(metricsOf(shop).groups).toEqual({ count: 4, watchers: 5 });
   });
 });
 
