@@ -66,6 +66,10 @@ export class KeptAnswers implements OnModuleInit, OnApplicationBootstrap, OnAppl
       this.drop(this.dropsOf(events));
       this.members.reached();
     });
+    this.feed.onBreak(() => {
+      this.members.forget();
+      this.drop(null);
+    });
   }
 
   onApplicationBootstrap(): void {
