@@ -33,7 +33,8 @@ export function catalogueQueries(currency: string): Shape<null> {
       noteList(draft, { filter, sort, parts: SEARCHED });
       const search = { text, filter, sight: sightIn(draft) };
       const from = foundBy(search, (value) => draft.bind(value), currency);
-      return connection('ProductSearchConnection', { alias: 'p', from, sort: searchSort(sort), request }, asked, draft);
+      const source = { alias: 'p', from, sort: searchSort(sort), request, foundWhole: 'products' };
+      return connection('ProductSearchConnection', source, asked, draft);
     },
     searchSuggestions: (_, asked, draft) => {
       const { prefix, first } = checked(SuggestionsArgs, asked.args);

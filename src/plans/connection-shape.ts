@@ -11,6 +11,8 @@ export interface ListSource {
   from: string;
   sort: KeysetSort;
   request: PageRequest;
+  /** Its table, when all of the list has to be found before a page can be cut from it. */
+  foundWhole?: string;
 }
 
 /** A page, as the shapes of a connection and its parts see it. */
@@ -21,6 +23,8 @@ export interface PageRow {
   cursor: string;
   window: KeysetWindow;
   source: ListSource;
+  /** SQL behind FROM of everything that is listed. */
+  all: string;
 }
 
 /** SQL of a connection of a type. @throws NotPlanned; what `keysetWindow` throws at a wrong request */
@@ -28,13 +32,27 @@ export function connection(type: string, source: ListSource, asked: Asked, draft
   // Nothing of the list is asked for, though its arguments must be right.
   if ([...asked.selects].every((name) => name === '__typename')) throw new NotPlanned(type);
   const row = draft.alias();
-  const json = asked.of(type, pageRow(source, row));
+  const isPaged = ['nodes', 'edges', 'pageInfo'].some((name) => asked.selects.has(name));
+  // What is found for a page and counted as well is found once.
+  const found = isPaged && source.foundWhole !== undefined && asked.selects.has('totalCount') ? draft.alias() : null;
+  const json = asked.of(type, pageRow(source, row, found ?? source.from));
   // The count alone needs no page.
-  if (!['nodes', 'edges', 'pageInfo'].some((name) => asked.selects.has(name))) return `(SELECT ${json})`;
+  if (!isPaged) return `(SELECT ${json})`;
+  const { alias, from, sort } = source;
+  const once = found && `WITH ${found} AS MATERIALIZED (SELECT ${alias}.id, ${sort.expression} AS key FROM ${from})`;
+  const rows = found === null ? rowsOfPage(source, draft) : rowsFound(source, found, draft);
   // HAVING makes one answer of any page, also of an empty one, whatever is selected of it.
-  return `(SELECT ${json} FROM (
-      SELECT ${row}.*, row_number() OVER () AS n, count(*) OVER () AS total FROM (${rowsOfPage(source, draft)}) ${row}
+  return `(${once ?? ''} SELECT ${json} FROM (
+      SELECT ${row}.*, row_number() OVER () AS n, count(*) OVER () AS total FROM (${rows}) ${row}
     ) ${row} HAVING TRUE)`;
+}
+
+/** The same as `rowsOfPage`, cut from what was found: only the rows of the page are looked at again. */
+function rowsFound({ alias, foundWhole, sort, request }: ListSource, found: string, draft: Draft): string {
+  const keys = { alias: found, from: `${found} WHERE TRUE`, sort: { ...sort, expression: `${found}.key` }, request };
+  const { direction } = keysetWindow(sort, '', request, () => '');
+  return `SELECT ${alias}.*, ${found}."sortKey" FROM (${rowsOfPage(keys, draft)}) ${found} JOIN ${foundWhole} ${alias} USING (id)
+    ORDER BY ${found}."sortKey" ${direction}, ${found}.id ${direction}`;
 }
 
 /** SQL of the rows of a page, and one more when there are more, with what they are sorted by. */
@@ -47,14 +65,14 @@ function rowsOfPage({ alias, from, sort, request }: ListSource, draft: Draft): s
   return `SELECT * FROM (${rows} LIMIT ${most}) ${alias} OFFSET ${draft.bind(window.offset)} LIMIT ${window.limit}`;
 }
 
-function pageRow(source: ListSource, row: string): PageRow {
+function pageRow(source: ListSource, row: string, all: string): PageRow {
   // What does not become SQL is the same for every cursor.
   const window = keysetWindow(source.sort, `${source.alias}.id`, source.request, () => '');
   const { name, type } = source.sort;
   const key = `${row}."sortKey"`;
   const shown = type === 'timestamptz' ? moment(key) : key;
   const content = `${literal(`[${JSON.stringify(name)},`)} || to_json(${shown})::text || ',"' || ${row}.id || '"]'`;
-  return { row, cursor: encoded(content), window, source };
+  return { row, cursor: encoded(content), window, source, all };
 }
 
 /** SQL of a list of the page's rows in the order of the list. */
@@ -71,7 +89,7 @@ export function connectionShapes(node: string, name: string): Record<string, Sha
       nodes: (page, asked) => rowsOf(asked.of(node, page.row), page),
       edges: (page, asked) => rowsOf(asked.of(`${node}Edge`, page), page),
       pageInfo: (page, asked) => asked.of('PageInfo', page),
-      totalCount: ({ source }) => `(SELECT count(*) FROM ${source.from})`,
+      totalCount: ({ all }) => `(SELECT count(*) FROM ${all})`,
     },
     [`${node}Edge`]: {
       node: (page, asked) => asked.of(node, page.row),
