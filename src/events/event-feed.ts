@@ -29,7 +29,7 @@ export type EventListener = (events: readonly LoggedEvent[]) => void;
 export class EventFeed implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(EventFeed.name);
   private ring = new EventRing(RING);
-  private readonly pages = new EventPages((after, upTo) => this.queries.after(this.database, after, upTo - after));
+  private readonly pages = new EventPages((after, upTo) => this.queries.between(this.database, after, upTo));
   private readonly loop = new WorkLoop(() => this.follow(), POLL_MS);
   private readonly listeners = new Set<EventListener>();
   private readonly breakListeners = new Set<() => void>();

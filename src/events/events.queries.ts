@@ -130,11 +130,11 @@ export class EventsQueries {
     return state;
   }
 
-  /** The events after a position, oldest first. */
-  after(db: Db, pos: number, limit: number): Promise<LoggedEvent[]> {
-    return db.query('events.after', `SELECT ${COLUMNS} FROM event_log WHERE pos > $1 ORDER BY pos LIMIT $2`, [
-      pos,
-      limit,
+  /** The events after a position up to and with another, oldest first. */
+  between(db: Db, after: number, upTo: number): Promise<LoggedEvent[]> {
+    return db.query('events.between', `SELECT ${COLUMNS} FROM event_log WHERE pos > $1 AND pos <= $2 ORDER BY pos`, [
+      after,
+      upTo,
     ]);
   }
 

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { networkOf } from '../access/client-network.js';
 import { Config } from '../config/config.js';
-import { Unavailable } from '../errors/request-errors.js';
+import { CursorInvalid, Unavailable } from '../errors/request-errors.js';
 import { EventFeed } from '../events/event-feed.js';
 import type { LoggedEvent } from '../events/event.js';
 import type { ShopContext } from '../graphql/context.js';
@@ -61,7 +61,8 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   onApplicationBootstrap(): void {
-    this.stop = this.feed.onEvents((events) => this.dispatch(events));
+    const stops = [this.feed.onEvents((events) => this.dispatch(events)), this.feed.onBreak(() => this.endAll())];
+    this.stop = () => stops.forEach((stop) => stop());
   }
 
   onApplicationShutdown(): void {
@@ -99,6 +100,13 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
     const watcher = new Watcher(group, outlet, from, { feed, metrics, slices, patienceMs });
     group.watchers.add(watcher);
     return new Membership(watcher, () => this.leave(group, watcher));
+  }
+
+  // What comes next does not follow on what anybody was told.
+  private endAll(): void {
+    const broken = new CursorInvalid('The log of events is another one now. Read afresh, then subscribe again.');
+    for (const group of [...this.groups.values()]) for (const watcher of [...group.watchers]) watcher.fail(broken);
+    this.memory.clear();
   }
 
   private leave(group: LiveGroup, watcher: Watcher): void {

@@ -217,11 +217,13 @@ describe('operations of a socket', () => {
     await processed(raw);
     subscribe(second, 'equal', 'subscription { productEvents { type } }');
     subscribe(second, 'new', 'subscription { productEvents { occurredAt } }');
-    expect(await processed(second)).toMatchObject([tooMany('new', 'Too many different live queries from here.')]);
+    const [here] = await processed(second);
+    expect(here).toMatchObject(tooMany('new', 'Too many different live queries from here.'));
     const elsewhere = await greeted(undefined, '192.0.2.7');
     subscribe(elsewhere, 'fourth', 'subscription { productEvents { occurredAt } }');
     subscribe(elsewhere, 'fifth', 'subscription { productEvents { variantId } }');
-    expect(await processed(elsewhere)).toMatchObject([tooMany('fifth', 'Too many different live queries.')]);
+    const [anywhere] = await processed(elsewhere);
+    expect(anywhere).toMatchObject(tooMany('fifth', 'Too many different live queries.'));
     expect(metricsOf(shop).groups).toEqual({ count: 4, watchers: 5 });
     raw.send({ type: 'complete', id: 'cursor' });
     await processed(raw);
