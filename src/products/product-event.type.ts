@@ -40,7 +40,8 @@ export class StockChangeType {
 
 @ObjectType({
   description:
-    'Something that happened to a product. Values are those right after the change, whatever happened since.',
+    'Something that happened to a product. Values are those right after the change, whatever happened since; `variants`, ' +
+    '`options`, `category`, `recommendations` and `createdBy` of the product are read when it is told.',
 })
 export class ProductEvent {
   @Field(() => Cursor, { description: 'Position in the stream; subscribe after it to go on from here.' })
