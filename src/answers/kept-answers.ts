@@ -1,10 +1,4 @@
-import {
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { EventFeed } from '../events/event-feed.js';
 import type { NewEvent } from '../events/event.js';
@@ -36,7 +30,7 @@ export interface Making {
  * and by the commits of this process before anybody is answered.
  */
 @Injectable()
-export class KeptAnswers implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
+export class KeptAnswers implements OnModuleInit, OnApplicationShutdown {
   /** Whether answers are kept at all. */
   readonly isOn: boolean;
   private readonly logger = new Logger(KeptAnswers.name);
@@ -45,15 +39,16 @@ export class KeptAnswers implements OnModuleInit, OnApplicationBootstrap, OnAppl
   private readonly translations = new Map<string, Translation>();
   private readonly misses = new Map<string, Miss>();
   private readonly underWay = new Set<Miss>();
+  private isServing = false;
 
   constructor(
-    { answersKeptMb }: Config,
+    { answersKeptMb, plannedQueries }: Config,
     private readonly events: EventsService,
     private readonly feed: EventFeed,
     private readonly members: Members,
     private readonly metrics: AnswerMetrics,
   ) {
-    this.isOn = answersKeptMb > 0;
+    this.isOn = answersKeptMb > 0 && plannedQueries === 'on';
     this.store = new AnswerStore(Math.max(answersKeptMb, 1) * MEGABYTE);
     this.settling = new Settling(members);
     metrics.watch(this.store);
@@ -72,12 +67,15 @@ export class KeptAnswers implements OnModuleInit, OnApplicationBootstrap, OnAppl
     });
   }
 
-  onApplicationBootstrap(): void {
-    if (this.isOn) this.members.start((drops) => this.drop(drops && drops.map(fromSent)));
+  async onApplicationShutdown(): Promise<void> {
+    if (this.isServing) await this.members.stop();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    if (this.isOn) await this.members.stop();
+  /** Begins to give kept answers, and to be waited for by other processes. For servers: what only works on the shop keeps none. */
+  serve(): void {
+    if (!this.isOn || this.isServing) return;
+    this.isServing = true;
+    this.members.start((drops) => this.drop(drops && drops.map(fromSent)));
   }
 
   /** Says what the events of a topic mean for answers; of other topics no answer is made that is kept. */
@@ -137,7 +135,7 @@ export class KeptAnswers implements OnModuleInit, OnApplicationBootstrap, OnAppl
     const drops = this.dropsOf(events);
     if (drops.length === 0) return;
     this.drop(drops);
-    this.settling.note(drops);
+    if (this.isServing) this.settling.note(drops);
   }
 
   private dropsOf(events: readonly NewEvent[]): Drop[] {

@@ -44,6 +44,10 @@ export class QuickAnswers {
 
   serve(server: FastifyInstance): void {
     if (!this.answers.isOn) return;
+    server.addHook('onListen', (done) => {
+      this.answers.serve();
+      done();
+    });
     // Fastify closes connections one by one while it closes; they must not stay open by what goes past it.
     server.addHook('preClose', (done) => {
       this.isClosing = true;
