@@ -28,6 +28,7 @@ const stockChecks = [
 const noProductLock = [
   [OFFERS, ' FOR NO KEY UPDATE OF p`', '`'],
   [OFFERS, ' FOR NO KEY UPDATE`', '`'],
+  [OFFERS, ' ORDER BY p.id FOR NO KEY UPDATE\n', '\n'],
 ];
 const stockInBasketOrder = [
   STOCK,
@@ -72,7 +73,7 @@ const FAULTS = {
         'o."productId" ORDER BY p.id FOR',
         'o."productId" ORDER BY array_position($1::uuid[], o."variantId") FOR',
       ],
-      [OFFERS, '${IDS}) ORDER BY p.id FOR', '${IDS}) ORDER BY array_position($1::uuid[], p.id) FOR'],
+      [OFFERS, '${IDS}) ORDER BY p.id FOR', '${IDS}) ORDER BY array_position($1::uuid[, 2], p.id) FOR'],
     ],
   ],
   'stock-lock-order': [
@@ -148,6 +149,11 @@ const FAULTS = {
         'this.queries.take(tx, holderId, wanted, SOLD)',
         'this.database.transaction((own)=>this.queries.take(own, holderId, wanted, SOLD))',
       ],
+      [
+        'stock/reservations.service.js',
+        'this.queries.takePlenty(tx, holderId, wanted, SOLD)',
+        'this.database.transaction((own)=>this.queries.takePlenty(own, holderId, wanted, SOLD))',
+      ],
     ],
   ],
   release: [
@@ -162,7 +168,12 @@ const FAULTS = {
       [
         'events/events.service.js',
         'this.queries.append(tx, events);',
-        'tx.afterCommit(()=>void globalThis.souk.transaction((own)=>this.queries.append(own, events)));',
+        'tx.afterCommit(()=>void globalThis.souk.transaction(async (own)=>this.queries.append(own, events)));',
+      ],
+      [
+        'events/events.service.js',
+        'appendCompleted(tx, events, completion);',
+        'tx.afterCommit(()=>void globalThis.souk.transaction(async (own)=>appendCompleted(own, events, completion)));',
       ],
       [
         'database/database.js',

@@ -230,9 +230,9 @@ describe('work that was done before the refusal', () => {
   });
 
   it.each([
-    ['the units are taken', SaleService, 'takeUnits'],
+    ['the units are taken', SaleService, 'sellPlenty'],
     ['the payment is opened', PaymentsService, 'open'],
-    ['the events are written', EventsService, 'append'],
+    ['the events are written', EventsService, 'appendCompleted'],
   ] as const)('is undone when the shop fails before %s', async (_, service, method) => {
     const cart = await makeCart(shop, { [variantOf(goods)]: 1 });
     const broken = replace(shop.app.get<Record<string, unknown>>(service, { strict: false }), method, async () => {

@@ -12,6 +12,7 @@ import { CheckoutService } from './checkout.service.js';
 import { OrderSources } from './order-source.service.js';
 import { PlacingService } from './placing.service.js';
 import { SaleService } from './sale.service.js';
+import { SellingService } from './selling.service.js';
 import { OrderPaymentsResolver } from './order-payments.resolver.js';
 import { OrderPayments } from './order-payments.service.js';
 
@@ -30,6 +31,7 @@ import { OrderPayments } from './order-payments.service.js';
   providers: [
     OrderSources,
     SaleService,
+    SellingService,
     PlacingService,
     CheckoutService,
     CheckoutResolver,

@@ -3,7 +3,7 @@ import type { Viewer } from '../access/viewer.js';
 import { CouponLimits } from '../carts/coupon-limits.service.js';
 import { NewCarts } from '../carts/new-carts.service.js';
 import { Database } from '../database/database.js';
-import { violatedConstraint } from '../database/pg-error.js';
+import { isInsistence, violatedConstraint } from '../database/pg-error.js';
 import { OrderBook } from '../orders/order-book.service.js';
 import type { OrderRow } from '../orders/order.type.js';
 import type { PaymentRow } from '../payments/payment.type.js';
@@ -93,5 +93,5 @@ export class CheckoutService {
 /** Whether the price was made of what is not so any more. */
 function isOutdated(error: unknown): boolean {
   if (error instanceof PromotionGone || error instanceof OfferGone) return true;
-  return GOODS_GONE.includes(violatedConstraint(error) ?? '');
+  return isInsistence(error) || GOODS_GONE.includes(violatedConstraint(error) ?? '');
 }

@@ -11,7 +11,6 @@ import {
 } from '../payments/payment-owner.service.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import type { PaymentRow } from '../payments/payment.type.js';
-import type { NewOrder } from '../orders/new-order.type.js';
 import { OrderBook } from '../orders/order-book.service.js';
 import { isReserved, isWay, OrderState } from '../orders/order-states.rules.js';
 import { OrderEventType, type OrderRow } from '../orders/order.type.js';
@@ -105,15 +104,9 @@ export class OrderPayments implements OnModuleInit, PaymentOwner {
 }
 
 /** An order as payments see it. */
-export function payable({ number, ...order }: OrderRow): PayableOrder {
-  return { ...payableNow(order), number };
-}
-
-/** The same for one that is being placed. */
-export function payableNow(order: NewOrder | Omit<OrderRow, 'number'>): Omit<PayableOrder, 'number'> {
-  const { id, currency, totalMinor, state, onAccount } = order;
-  const paidMinor = 'paidMinor' in order ? order.paidMinor : 0;
+export function payable(order: OrderRow): PayableOrder {
+  const { id, number, currency, totalMinor, paidMinor, state, onAccount } = order;
   const underWay = [PAID, FULFILLED, SHIPPED, DELIVERED].includes(state) && onAccount;
   const awaitsPayment = (state === PENDING_PAYMENT || underWay) && paidMinor < totalMinor;
-  return { id, currency, totalMinor, paidMinor, awaitsPayment };
+  return { id, number, currency, totalMinor, paidMinor, awaitsPayment };
 }

@@ -9,15 +9,14 @@ import type { OrderRow } from '../orders/order.type.js';
 import type { SellableOffer } from '../pricing/offer.type.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import type { PaymentRow } from '../payments/payment.type.js';
-import { PromotionsService } from '../promotions/promotions.service.js';
-import type { StockChange } from '../stock/stock.type.js';
 import { Incomplete } from './checkout.errors.js';
 import { newOrder } from './new-order.rules.js';
-import { payableNow } from './order-payments.service.js';
+import { payable } from './order-payments.service.js';
 import { customerOf } from './order-request.rules.js';
 import { OrderSources } from './order-source.service.js';
 import type { PlaceOrderInput } from './place-order.inputs.js';
 import { SaleService } from './sale.service.js';
+import { SellingService } from './selling.service.js';
 
 /** An order that was placed, and the payment that it began with. */
 export interface PlacedOrder {
@@ -43,60 +42,47 @@ export class PlacingService {
     private readonly sources: OrderSources,
     private readonly sale: SaleService,
     private readonly orders: OrderBook,
-    private readonly promotions: PromotionsService,
+    private readonly selling: SellingService,
     private readonly payments: PaymentsService,
   ) {}
 
   /**
    * @throws PromotionGone when an automatic promotion of the price was used up meanwhile; every refusal of an order
-   * @throws OfferGone when a product has changed meanwhile, which cannot be when the products are `locked` at once
+   * @throws OfferGone, or what `isInsistence` knows, when a product has changed meanwhile or is nearly sold out, which cannot be
+   * when the products are `locked` at once
    */
   async place(tx: Tx, input: PlaceOrderInput, { viewer, locked, sold }: Placing): Promise<PlacedOrder> {
     const source = await this.sources.of(tx, input, viewer);
     if (source.request === null) return { order: await this.orders.read(tx, source.placedId), payment: null };
     const { request, cartId } = source;
     const viewerId = viewer?.id ?? null;
-    const [quote, id] = await Promise.all([
+    const [quote, names] = await Promise.all([
       this.sale.quote(tx, request, { viewerId, expectedTotal: input.expectedTotal, locked }),
-      source.id ?? this.orders.newId(tx),
+      this.orders.newNames(tx, request.lines.length),
     ]);
     const free = quote.totals.totalMinor === 0;
     const provider = free ? null : this.providerOf(input);
-    const { shopCurrency: currency } = this.config;
-    const state = free ? OrderState.PAID : OrderState.PENDING_PAYMENT;
-    const onAccount = provider?.onAccount ?? false;
-    const draft = newOrder({ request, quote, id, cartId, customerId: viewerId, currency, state, onAccount });
+    const draft = newOrder({
+      names: { ...names, id: source.id ?? names.id },
+      request,
+      quote,
+      cartId,
+      customerId: viewerId,
+      currency: this.config.shopCurrency,
+      state: free ? OrderState.PAID : OrderState.PENDING_PAYMENT,
+      onAccount: provider?.onAccount ?? false,
+    });
     this.sale.refuseShortage(request, quote);
-    const wish = {
-      order: payableNow(draft),
-      token: input.payment?.token ?? null,
-      idempotencyKey: currentIdempotencyKey(),
-    };
-    // In one go, the products first: who changes or deletes one of their variants has locked it too.
-    const [offers, order, changes, payment] = await Promise.all([
-      this.sale.hold(tx, quote),
-      this.orders.write(tx, draft),
-      this.sale.takeUnits(tx, draft, request, quote),
-      provider && this.payments.open(tx, { ...wish, provider: provider.name }),
-    ]);
-    const customer = customerOf(viewerId, request.email);
-    await this.promotions.redeem(tx, { orderId: id, customer, promotions: quote.promotions });
-    await this.orders.placed(tx, order, await this.sale.stockEvents(tx, changes, offers));
-    tx.afterCommit(() => sold(stillSo(offers, changes)));
-    return { order, payment };
+    const start = { token: input.payment?.token ?? null, idempotencyKey: currentIdempotencyKey() };
+    const payment = provider && { order: payable(draft), provider: provider.name, ...start };
+    const deal = { draft, request, quote, customer: customerOf(viewerId, request.email), payment, locked };
+    const { sold: offers, ...placed } = await this.selling.sell(tx, deal);
+    tx.afterCommit(() => sold(offers));
+    return placed;
   }
 
   private providerOf({ payment }: PlaceOrderInput): { name: string; onAccount: boolean } {
     if (!payment) throw new Incomplete('payment', 'a payment method');
     return this.payments.provider(payment.method);
   }
-}
-
-/** The offers whose products are as they were held: the order has not taken the last units of one of their variants. */
-function stillSo(offers: readonly SellableOffer[], changes: readonly StockChange[]): SellableOffer[] {
-  const emptied = new Set(
-    changes.filter(({ availableAfter }) => availableAfter <= 0).map(({ variantId }) => variantId),
-  );
-  const turned = new Set(offers.filter(({ variantId }) => emptied.has(variantId)).map(({ productId }) => productId));
-  return offers.filter(({ productId }) => !turned.has(productId));
 }

@@ -77,6 +77,34 @@ export class SaleService {
       : this.reservations.take(tx, order.id, wanted);
   }
 
+  /** Whether more units were there of everything than are wanted, so that some will be left. */
+  isPlenty({ lines }: OrderRequest, { offers }: SaleQuote): boolean {
+    return lines.every((line, index) => (offers[index]?.available ?? 0) > line.quantity);
+  }
+
+  /**
+   * Locks the products of a quote and takes or keeps the units of an order, together with whatever is asked for at the same
+   * time: the transaction fails when a product has changed since the quote was made, or no units would be left of one.
+   */
+  async sellPlenty(tx: Tx, order: NewOrder, { lines }: OrderRequest, { offers }: SaleQuote): Promise<void> {
+    const found = offers.filter((offer) => offer !== null);
+    await Promise.all([
+      this.pricing.holdSeen(tx, found),
+      isReserved(order)
+        ? this.reservations.reservePlenty(tx, order.id, lines)
+        : this.reservations.takePlenty(tx, order.id, lines),
+    ]);
+  }
+
+  /** What watchers of products are told of units that `sellPlenty` takes. */
+  plentyTold({ lines }: OrderRequest, { offers }: SaleQuote): ReturnType<VariantsService['plentyTaken']> {
+    const taken = lines.flatMap(({ quantity }, index) => {
+      const offer = offers[index];
+      return offer ? [{ ...offer, quantity }] : [];
+    });
+    return this.variants.plentyTaken(taken);
+  }
+
   /** What watchers of products are told of units that were taken. */
   stockEvents(tx: Tx, changes: readonly StockChange[], offers: readonly SellableOffer[]): Promise<NewEvent[]> {
     return this.variants.stockEvents(tx, changes, offers);

@@ -24,6 +24,11 @@ export interface Tx extends Db {
    * when it fails, what is sent with it fails with its error, and the transaction is undone.
    */
   queue(name: string, sql: string, params?: readonly unknown[]): void;
+  /**
+   * Commits together with the statements that are asked for at the same time, as in `Promise.all`: when one of them fails,
+   * nothing has happened. Nothing may be asked for afterwards, and nothing may go wrong any more.
+   */
+  end(): Promise<void>;
   /** TypeORM on the same connection, for plain inserts and updates of entities. */
   readonly manager: EntityManager;
   /** Runs once after this transaction has committed, in the order of registration; never when it rolls back. Must not throw. */

@@ -55,6 +55,19 @@ export function isDisconnected(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('Connection terminated unexpectedly');
 }
 
+// Division by zero.
+const GUARD_FAILED = '22012';
+
+/** SQL of a number that cannot be had unless the condition is true: then the statement, and its transaction, fails. */
+export function insistOn(condition: string): string {
+  return `1 / (${condition})::integer`;
+}
+
+/** Whether something that a statement has insisted on was not true. */
+export function isInsistence(error: unknown): boolean {
+  return fieldsOf(error).code === GUARD_FAILED;
+}
+
 /** Whether the connection is still good: PostgreSQL has refused the statement, and not the session. */
 export function isSurvived(error: unknown): boolean {
   const { code } = fieldsOf(error);

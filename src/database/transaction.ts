@@ -25,6 +25,7 @@ export class Transaction implements Db {
   private underWay: Promise<void> | null = null;
   private begun = false;
   private over = false;
+  private ending: Promise<void> | null = null;
   private broken: { error: unknown } | null = null;
   private entities: EntityManager | null = null;
 
@@ -57,9 +58,17 @@ export class Transaction implements Db {
     return this.send({ ...this.statements.of(label, text, params), name: undefined });
   }
 
+  end(): Promise<void> {
+    this.ending ??= this.commitOnce();
+    return this.ending;
+  }
+
   /** Ends the transaction. @throws Error when a statement had failed, whoever has caught that; then nothing was changed */
   async commit(): Promise<void> {
-    if (!this.begun) return;
+    if (this.begun) await this.end();
+  }
+
+  private async commitOnce(): Promise<void> {
     const end = this.send(this.statements.of('COMMIT', 'COMMIT', []));
     this.over = true;
     const { tag } = await end;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/db.js';
 import type { NewEvent } from './event.js';
+import { appendCompleted, type Completion } from './completed-events.queries.js';
 import { EventsQueries } from './events.queries.js';
 import { Sequencer } from './sequencer.js';
 
@@ -24,10 +25,16 @@ export class EventsService {
   async append(tx: Tx, ...events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     this.queries.append(tx, events);
-    tx.afterCommit(() => {
-      for (const listener of this.listeners) listener(events);
-      this.sequencer.wake();
-    });
+    this.tellCommitted(tx, events);
+  }
+
+  /**
+   * The same with payloads that PostgreSQL completes by what only it knows. Who listens to commits is told them as they are given,
+   * so they must be near enough to tell what the change is about.
+   */
+  async appendCompleted(tx: Tx, completion: Completion, ...events: readonly NewEvent[]): Promise<void> {
+    appendCompleted(tx, events, completion);
+    this.tellCommitted(tx, events);
   }
 
   /**
@@ -37,5 +44,12 @@ export class EventsService {
   onCommitted(listener: CommitListener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  private tellCommitted(tx: Tx, events: readonly NewEvent[]): void {
+    tx.afterCommit(() => {
+      for (const listener of this.listeners) listener(events);
+      this.sequencer.wake();
+    });
   }
 }

@@ -1,15 +1,15 @@
-import type { OrderLineRow, OrderRow } from './order.type.js';
+import type { OrderRow } from './order.type.js';
 
-/** A line of an order that is about to be written. */
-export type NewOrderLine = Omit<OrderLineRow, 'id' | 'fulfilledQuantity' | 'refundedQuantity' | 'unsentQuantity'>;
-
-type Given =
-  'number' | 'placedAt' | 'updatedAt' | 'version' | 'customerReference' | 'paidMinor' | 'refundedMinor' | 'authorized';
-
-/** An order that is about to be written: everything but what the database gives it. */
-export interface NewOrder extends Omit<OrderRow, Given | 'id' | 'lines'> {
-  /** From `OrderBook.newId`, or that of the cart. */
-  id: string;
+/** An order that is about to be written: as it will be, and the cart that it is made of. */
+export interface NewOrder extends OrderRow {
   cartId: string | null;
-  lines: readonly NewOrderLine[];
+}
+
+/** What PostgreSQL calls an order before it is written. */
+export interface OrderNames {
+  id: string;
+  number: string;
+  placedAt: Date;
+  /** One for each line. */
+  lineIds: string[];
 }

@@ -3,7 +3,8 @@ import type { Viewer } from '../access/viewer.js';
 import type { Db, Tx } from '../database/db.js';
 import { EventsService } from '../events/events.service.js';
 import type { NewEvent } from '../events/event.js';
-import type { NewOrder } from './new-order.type.js';
+import type { Completion } from '../events/completed-events.queries.js';
+import type { NewOrder, OrderNames } from './new-order.type.js';
 import { OrderWrites, type HistoryNote, type Money } from './order-writes.queries.js';
 import { OrderEventType, type LineUnits, type OrderRow, type RefundedUnits } from './order.type.js';
 import { isWay } from './order-states.rules.js';
@@ -27,20 +28,25 @@ export class OrderBook {
     private readonly writes: OrderWrites,
   ) {}
 
-  /** An id for a new order. */
-  newId(db: Db): Promise<string> {
-    return this.writes.newId(db);
+  /** What a new order with so many lines is called, and when it is placed. */
+  newNames(tx: Tx, lines: number): Promise<OrderNames> {
+    return this.writes.newNames(tx, lines);
   }
 
   /** Writes a new order with its lines. It is told by `placed`, when its units and its payment are there too. */
-  write(tx: Tx, order: NewOrder): Promise<OrderRow> {
+  write(tx: Tx, order: NewOrder): Promise<void> {
     return this.writes.insert(tx, order);
   }
 
-  /** Tells that an order was placed, behind what happened to the stock. */
-  async placed(tx: Tx, order: OrderRow, stockEvents: readonly NewEvent[]): Promise<void> {
-    const payload = { order, stateBefore: null, actorId: order.customerId ?? undefined };
-    await this.events.append(tx, ...stockEvents, orderEvent(OrderEventType.PLACED, payload));
+  /** Tells that an order was placed, behind what happened to the stock. @param completion of the events of stock */
+  async placed(tx: Tx, order: OrderRow, stockEvents: readonly NewEvent[], completion?: Completion): Promise<void> {
+    const placed = orderEvent(OrderEventType.PLACED, {
+      order,
+      stateBefore: null,
+      actorId: order.customerId ?? undefined,
+    });
+    if (completion) await this.events.appendCompleted(tx, completion, ...stockEvents, placed);
+    else await this.events.append(tx, ...stockEvents, placed);
   }
 
   /** An order as it is now, whoever asks. @throws OrderNotFound */

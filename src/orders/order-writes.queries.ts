@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Db, Tx } from '../database/db.js';
+import type { Tx } from '../database/db.js';
 import type { OrderState } from './order-states.rules.js';
-import type { LineUnits, OrderEventType, OrderRow, RefundedUnits } from './order.type.js';
-import type { NewOrder } from './new-order.type.js';
+import type { LineUnits, OrderEventType, RefundedUnits } from './order.type.js';
+import type { NewOrder, OrderNames } from './new-order.type.js';
 
 /** What happened, for the history. */
 export interface HistoryNote {
@@ -20,65 +20,46 @@ export interface Money {
   refunded?: number;
 }
 
-interface InsertedOrder {
-  number: string;
-  placedAt: Date;
-  updatedAt: Date;
-  lineIds: string[];
-}
-
 /** Writes of the tables of this room. */
 @Injectable()
 export class OrderWrites {
-  async newId(db: Db): Promise<string> {
-    const [row] = await db.query<{ id: string }>('orders.newId', 'SELECT uuidv7() AS id');
-    if (!row) throw new Error('An id that was asked for did not come.');
-    return row.id;
+  /** What a new order with so many lines is called, and when it is placed. */
+  async newNames(tx: Tx, lines: number): Promise<OrderNames> {
+    const [names] = await tx.query<OrderNames>(
+      'orders.newNames',
+      `SELECT uuidv7() AS id, order_number() AS number, now()::timestamptz(3) AS "placedAt",
+         ARRAY(SELECT uuidv7() FROM generate_series(1, $1::int)) AS "lineIds"`,
+      [lines],
+    );
+    if (!names) throw new Error('Names that were asked for did not come.');
+    return names;
   }
 
-  /** Writes an order with its lines and answers it whole, without reading it again. */
-  async insert(tx: Tx, order: NewOrder): Promise<OrderRow> {
-    const { lines, id, cartId, ...values } = order;
-    const [row] = await tx.query<InsertedOrder>(
+  /** Writes a new order with its lines. */
+  async insert(tx: Tx, { lines, cartId, ...order }: NewOrder): Promise<void> {
+    await tx.query(
       'orders.insert',
       `WITH o AS (
-         INSERT INTO orders (id, cart_id, state, customer_id, email, currency, subtotal_minor, discount_minor, shipping_minor,
-           tax_minor, total_minor, tax_included, paid_minor, shipping_address, billing_address, shipping_method, discounts, on_account)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14, $15, $16, $17)
-         RETURNING number, placed_at, updated_at
-       ), l AS (
-         INSERT INTO order_lines (order_id, position, variant_id, product_id, sku, product_name, variant_title, unit_price_minor,
-           quantity, discount_minor, tax_bp, tax_minor)
-         SELECT $1, w.* FROM jsonb_to_recordset($18::jsonb) AS w (position integer, "variantId" uuid, "productId" uuid, sku text,
-           "productName" text, "variantTitle" text, "unitPriceMinor" bigint, quantity integer, "discountMinor" bigint,
-           "taxBp" integer, "taxMinor" bigint)
-         ORDER BY w.position
-         RETURNING id, position
+         INSERT INTO orders (id, number, placed_at, updated_at, cart_id, state, customer_id, email, currency, subtotal_minor,
+           discount_minor, shipping_minor, tax_minor, total_minor, tax_included, shipping_address, billing_address, shipping_method,
+           discounts, on_account)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
        )
-       SELECT o.number, o.placed_at AS "placedAt", o.updated_at AS "updatedAt",
-         (SELECT array_agg(l.id ORDER BY l.position) FROM l) AS "lineIds" FROM o`,
-      [id, cartId, ...columnsOf(values), JSON.stringify(lines.map((line, position) => ({ ...line, position })))],
+       INSERT INTO order_lines (order_id, id, position, variant_id, product_id, sku, product_name, variant_title, unit_price_minor,
+         quantity, discount_minor, tax_bp, tax_minor)
+       SELECT $1, w.* FROM jsonb_to_recordset($20::jsonb) AS w (id uuid, position integer, "variantId" uuid, "productId" uuid,
+         sku text, "productName" text, "variantTitle" text, "unitPriceMinor" bigint, quantity integer, "discountMinor" bigint,
+         "taxBp" integer, "taxMinor" bigint)
+       ORDER BY w.position`,
+      [
+        order.id,
+        order.number,
+        order.placedAt,
+        cartId,
+        ...columnsOf(order),
+        JSON.stringify(lines.map((line, position) => ({ ...line, position }))),
+      ],
     );
-    if (!row) throw new Error('An order that was inserted did not come back.');
-    const { lineIds, ...given } = row;
-    const placed = lines.map((line, index) => ({
-      ...line,
-      id: lineIds[index] ?? '',
-      fulfilledQuantity: 0,
-      refundedQuantity: 0,
-      unsentQuantity: 0,
-    }));
-    return {
-      ...values,
-      ...given,
-      id,
-      lines: placed,
-      authorized: false,
-      customerReference: null,
-      paidMinor: 0,
-      refundedMinor: 0,
-      version: 1,
-    };
   }
 
   /** Brings an order to a state, adds money that came or went, and writes its history. The order is locked. */
@@ -121,7 +102,7 @@ export class OrderWrites {
   }
 }
 
-function columnsOf(order: Omit<NewOrder, 'id' | 'cartId' | 'lines'>): unknown[] {
+function columnsOf(order: Omit<NewOrder, 'cartId' | 'lines'>): unknown[] {
   const { state, customerId, email, currency, subtotalMinor, discountMinor, shippingMinor, taxMinor, totalMinor } =
     order;
   const amounts = [subtotalMinor, discountMinor, shippingMinor, taxMinor, totalMinor];

@@ -23,7 +23,7 @@ import { RefundsQueries } from './refunds.queries.js';
 /** How somebody wants to pay an order. */
 export interface PaymentWish {
   /** Locked by the caller's transaction, or made in it. */
-  order: Omit<PayableOrder, 'number'>;
+  order: PayableOrder;
   provider: string;
   /** What the client was given for the provider; `null` when it needs nothing. */
   token: string | null;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
+import { insistOn } from '../database/pg-error.js';
 import { listParameter } from '../database/list-parameter.js';
 import { PRODUCT_COLUMNS } from '../products/products.columns.js';
 import type { VariantRow } from '../products/product-variant.type.js';
@@ -64,6 +65,19 @@ export class OffersQueries {
       'pricing.hold',
       `SELECT p.id, p.version, p.in_stock AS "inStock" FROM products p WHERE p.id = ANY(${IDS}) ORDER BY p.id FOR NO KEY UPDATE`,
       [productIds],
+    );
+  }
+
+  /** The same, and fails the transaction unless each still has the version that was seen. */
+  async holdSeen(tx: Tx, seen: readonly { id: string; version: number }[]): Promise<void> {
+    await tx.query(
+      'pricing.holdSeen',
+      `WITH held AS MATERIALIZED (
+         SELECT p.id, p.version FROM products p WHERE p.id = ANY(${IDS}) ORDER BY p.id FOR NO KEY UPDATE
+       )
+       SELECT ${insistOn('count(*) = cardinality($1)')}
+       FROM held JOIN unnest(${IDS}, ${listParameter('$2', 'integer')}) AS seen (id, version) USING (id, version)`,
+      [seen.map(({ id }) => id), seen.map(({ version }) => version)],
     );
   }
 

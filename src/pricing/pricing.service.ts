@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
+import type { ProductSnapshot } from '../products/products.events.js';
 import { couponCode } from '../promotions/coupon-code.rules.js';
 import type { PromotionRule } from '../promotions/discount.rules.js';
 import type { SellableOffer, Offer } from './offer.type.js';
@@ -61,7 +62,7 @@ export class PricingService {
    * @throws OfferGone when one was changed since it was read: make the price again
    */
   async hold(tx: Tx, offers: readonly SellableOffer[]): Promise<SellableOffer[]> {
-    const ids = [...new Set(offers.map(({ productId }) => productId))];
+    const ids = productsOf(offers).map(({ id }) => id);
     const held = new Map((await this.offers.hold(tx, ids)).map((product) => [product.id, product]));
     return offers.map((offer) => {
       const now = held.get(offer.productId);
@@ -70,10 +71,19 @@ export class PricingService {
     });
   }
 
+  /** The same for offers of which nobody needs to know more: fails the transaction when one was changed since it was read. */
+  holdSeen(tx: Tx, offers: readonly SellableOffer[]): Promise<void> {
+    return this.offers.holdSeen(tx, productsOf(offers));
+  }
+
   /** The products of variants, locked: for stock that comes back. Variants that are gone are left out. */
   lock(tx: Tx, variantIds: readonly string[]): Promise<SellableOffer[]> {
     return this.offers.lock(tx, variantIds);
   }
+}
+
+function productsOf(offers: readonly SellableOffer[]): ProductSnapshot[] {
+  return [...new Map(offers.map(({ productId, product }) => [productId, product])).values()];
 }
 
 /** Prices lines with what was read for them. */

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/db.js';
+import { listParameter } from '../database/list-parameter.js';
+import type { Completion } from '../events/completed-events.queries.js';
 import { VARIANT_COLUMNS } from './products.columns.js';
 import type { SelectedOption, VariantRow } from './product-variant.type.js';
 import type { TaxClass } from './tax-class.type.js';
@@ -18,6 +20,18 @@ export interface NewVariant {
 
 /** Values to be written; what is `undefined` stays. */
 export type VariantChange = Partial<Omit<NewVariant, 'currency'>>;
+
+/** What tells of units that this transaction takes how many could be bought before and afterwards. */
+export function takenUnits(units: readonly { variantId: string; quantity: number }[]): Completion {
+  return {
+    key: 'variantId',
+    sql: `SELECT w.variant_id::text AS key, jsonb_build_object('stockChange', jsonb_build_object(
+        'before', s.on_hand - s.reserved + w.quantity, 'after', s.on_hand - s.reserved)) AS more
+      FROM unnest(${listParameter('$5')}, ${listParameter('$6', 'integer')}) AS w (variant_id, quantity)
+        JOIN stock_levels s ON s.variant_id = w.variant_id`,
+    params: [units.map(({ variantId }) => variantId), units.map(({ quantity }) => quantity)],
+  };
+}
 
 /** Writes of `product_variants`. A taken SKU or the same options twice violate a constraint. */
 @Injectable()

@@ -3,6 +3,7 @@ import type { Viewer } from '../access/viewer.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/db.js';
+import type { Completion } from '../events/completed-events.queries.js';
 import type { NewEvent } from '../events/event.js';
 import { EventsService } from '../events/events.service.js';
 import { StockService } from '../stock/stock.service.js';
@@ -22,7 +23,7 @@ import type {
   UpdateProductVariantInput,
 } from './variant.inputs.js';
 import { newVariant } from './variant-rules.js';
-import { VariantsQueries } from './variants.queries.js';
+import { takenUnits, VariantsQueries } from './variants.queries.js';
 
 /** A variant and its product, as they are after a change. */
 export interface VariantResult {
@@ -34,6 +35,12 @@ export interface VariantResult {
 export interface ProductOfVariant {
   variantId: string;
   product: ProductSnapshot;
+}
+
+/** Units of a variant that are taken, and how many could be bought. */
+export interface TakenUnits extends ProductOfVariant {
+  quantity: number;
+  available: number;
 }
 
 /** Changes of variants and their stock. Each one locks the product first, as all changes of a product do. */
@@ -145,6 +152,20 @@ export class VariantsService {
       const payload = { product, statusBefore: product.status, variantId, stockChange: { before, after } };
       return [productEvent(ProductEventType.STOCK_CHANGED, payload)];
     });
+  }
+
+  /**
+   * The same for units that are taken at the same time, of which some are left: their products can still be bought. How many
+   * there were is known to PostgreSQL alone; here it is what was seen before.
+   */
+  plentyTaken(taken: readonly TakenUnits[]): { events: NewEvent[]; completion: Completion } {
+    const events = taken.map(({ variantId, quantity, available: before, product }) => {
+      const snapshot = { ...product, inStock: true };
+      const stockChange = { before, after: before - quantity };
+      const payload = { product: snapshot, statusBefore: product.status, variantId, stockChange };
+      return productEvent(ProductEventType.STOCK_CHANGED, payload);
+    });
+    return { events, completion: takenUnits(taken) };
   }
 
   private tell(tx: Tx, type: ProductEventType, payload: ProductEventPayload): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../database/db.js';
 import { listParameter } from '../database/list-parameter.js';
+import { insistOn } from '../database/pg-error.js';
 import type { MovementCause, StockChange } from './stock.type.js';
 
 /** So many units of a variant. */
@@ -20,40 +21,48 @@ const HELD = `locked AS MATERIALIZED (${inOrder('IN (SELECT variant_id FROM held
 const CHANGE = `old.on_hand - old.reserved AS before, new.on_hand - new.reserved AS after`;
 const CHANGES = `variant_id AS "variantId", before AS "availableBefore", after AS "availableAfter"`;
 
+const PLENTY = insistOn('count(*) = cardinality($2) AND bool_and(after > 0)');
+
+const RESERVE = `WITH ${WANTED}, held AS (
+    UPDATE stock_levels s SET reserved = s.reserved + w.quantity
+    FROM locked JOIN wanted w USING (variant_id)
+    WHERE s.variant_id = w.variant_id AND s.on_hand - s.reserved >= w.quantity
+    RETURNING s.variant_id, w.quantity, ${CHANGE}
+  ), noted AS (
+    INSERT INTO stock_reservations (holder_id, variant_id, quantity, expires_at)
+    SELECT $1, variant_id, quantity, now() + make_interval(mins => $4) FROM held
+  )`;
+const TAKE = `WITH ${WANTED}, taken AS (
+    UPDATE stock_levels s SET on_hand = s.on_hand - w.quantity
+    FROM locked JOIN wanted w USING (variant_id)
+    WHERE s.variant_id = w.variant_id AND s.on_hand - s.reserved >= w.quantity
+    RETURNING s.variant_id, w.quantity, new.on_hand, ${CHANGE}
+  ), ${movement('taken', '-quantity')}`;
+
 /** Units that orders promise, take and give back. Each statement moves all units of one order. */
 @Injectable()
 export class ReservationsQueries {
   /** Promises units to a holder as far as they are there. Answers the variants that could be promised whole. */
   reserve(tx: Tx, holderId: string, units: readonly Units[], minutes: number): Promise<StockChange[]> {
-    return tx.query(
-      'stock.reserve',
-      `WITH ${WANTED}, held AS (
-         UPDATE stock_levels s SET reserved = s.reserved + w.quantity
-         FROM locked JOIN wanted w USING (variant_id)
-         WHERE s.variant_id = w.variant_id AND s.on_hand - s.reserved >= w.quantity
-         RETURNING s.variant_id, w.quantity, ${CHANGE}
-       ), noted AS (
-         INSERT INTO stock_reservations (holder_id, variant_id, quantity, expires_at)
-         SELECT $1, variant_id, quantity, now() + make_interval(mins => $4) FROM held
-       )
-       SELECT ${CHANGES} FROM held`,
-      [holderId, ...columns(units), minutes],
-    );
+    return tx.query('stock.reserve', `${RESERVE} SELECT ${CHANGES} FROM held`, [holderId, ...columns(units), minutes]);
+  }
+
+  /** The same of what there is plenty of: fails the transaction unless some units are left of each variant. */
+  async reservePlenty(tx: Tx, holderId: string, units: readonly Units[], minutes: number): Promise<void> {
+    const sql = `${RESERVE} SELECT ${PLENTY} FROM held`;
+    await tx.query('stock.reservePlenty', sql, [holderId, ...columns(units), minutes]);
   }
 
   /** Takes units for a holder as far as they are there, with the ledger. Answers the variants that could be taken whole. */
   take(tx: Tx, holderId: string, units: readonly Units[], cause: MovementCause): Promise<StockChange[]> {
-    return tx.query(
-      'stock.take',
-      `WITH ${WANTED}, taken AS (
-         UPDATE stock_levels s SET on_hand = s.on_hand - w.quantity
-         FROM locked JOIN wanted w USING (variant_id)
-         WHERE s.variant_id = w.variant_id AND s.on_hand - s.reserved >= w.quantity
-         RETURNING s.variant_id, w.quantity, new.on_hand, ${CHANGE}
-       ), ${movement('taken', '-quantity')}
-       SELECT ${CHANGES} FROM taken`,
-      [holderId, ...columns(units), ...parts(cause)],
-    );
+    const sql = `${TAKE} SELECT ${CHANGES} FROM taken`;
+    return tx.query('stock.take', sql, [holderId, ...columns(units), ...parts(cause)]);
+  }
+
+  /** The same of what there is plenty of: fails the transaction unless some units are left of each variant. */
+  async takePlenty(tx: Tx, holderId: string, units: readonly Units[], cause: MovementCause): Promise<void> {
+    const sql = `${TAKE} SELECT ${PLENTY} FROM taken`;
+    await tx.query('stock.takePlenty', sql, [holderId, ...columns(units), ...parts(cause)]);
   }
 
   /** Gives units of a holder back, with the ledger. Variants that are gone are left out. */

@@ -36,6 +36,16 @@ export class ReservationsService {
     return changes;
   }
 
+  /** The same of what there is plenty of, in one go with others: fails the transaction unless some units are left of each. */
+  reservePlenty(tx: Tx, holderId: string, wanted: readonly Units[]): Promise<void> {
+    return this.queries.reservePlenty(tx, holderId, wanted, this.config.reservationMinutes);
+  }
+
+  /** As `reservePlenty`, but takes them at once. */
+  takePlenty(tx: Tx, holderId: string, wanted: readonly Units[]): Promise<void> {
+    return this.queries.takePlenty(tx, holderId, wanted, SOLD);
+  }
+
   /** Takes what was promised to a holder; nothing is told, because it was not available any more. Answers how many variants. */
   takeReserved(tx: Tx, holderId: string): Promise<number> {
     return this.queries.takeReserved(tx, holderId, SOLD);
