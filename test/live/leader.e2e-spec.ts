@@ -1,14 +1,17 @@
 import { Role } from '../../src/access/role.js';
 import { Config } from '../../src/config/config.js';
+import { EventsQueries } from '../../src/events/events.queries.js';
 import { Sequencer } from '../../src/events/sequencer.js';
 import { signUp, type Account } from '../support/accounts.js';
 import { aVariant, change, makeProduct, PRODUCT_CHANGES, type MadeProduct } from '../support/catalogue.js';
-import { LiveClient, until, type Stream } from '../support/live.js';
+import { LiveClient, settled, until, type Stream } from '../support/live.js';
 import { souk, type Program } from '../support/program.js';
 import { startShop, type Shop } from '../support/shop.js';
 
 const EVENTS = `subscription ($after: Cursor) { productEvents(after: $after) { product { version } } }`;
 const WRITES = 40;
+/** The sequencer's lock. */
+const LOCK = 7_105_002;
 
 let shop: Shop;
 let staff: Account;
@@ -84,6 +87,29 @@ async function expectNoGaps(): Promise<void> {
   expect(steps).toEqual([{ step: 1 }]);
 }
 
+/** What the session of the leader waits for, as PostgreSQL sees it. */
+async function leaderWaitsFor(): Promise<string | null> {
+  const [row] = await shop.database.query<{ event: string | null }>(
+    'test.leaderWaitsFor',
+    `SELECT wait_event AS event FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'souk sequencer ' || $1::text`,
+    [other.child.pid],
+  );
+  return row?.event ?? null;
+}
+
+/** Keeps a batch from getting its positions until it is told to let it go on. */
+async function holdBatches(): Promise<() => Promise<void>> {
+  const [held, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holding = shop.database.transaction(async (tx) => {
+    await tx.query('test.hold', 'SELECT FROM event_state FOR UPDATE');
+    held.resolve();
+    await go.promise;
+  });
+  await held.promise;
+  return () => (go.resolve(), holding);
+}
+
 describe('a server that gives events their positions', () => {
   it('and hangs loses the lead, and nothing is lost or doubled; it goes on as a follower', async () => {
     await giveLeadAway();
@@ -100,6 +126,31 @@ describe('a server that gives events their positions', () => {
     const theirs = await watch({ socketUrl: otherUrl });
     await touch();
     expect(await versions(theirs, 1)).toEqual([first + WRITES]);
+    expect(await leader()).toBe(process.pid);
+  });
+
+  it('and hangs in the middle of an answer loses the lead too, but not while it waits for PostgreSQL', async () => {
+    await giveLeadAway();
+    const letGo = await holdBatches();
+    // More than the operating system holds of an answer.
+    await shop.database.query(
+      'test.large',
+      `INSERT INTO event_outbox (topic, entity_id, type, payload) VALUES ('other', uuidv7(), 'T', to_jsonb(repeat('x', 16000000)))`,
+    );
+    await until('the batch waits', async () => (await leaderWaitsFor()) === 'transactionid');
+    const queries = new EventsQueries();
+    expect(await queries.endHungLeader(shop.database, LOCK, 0)).toBe(false);
+    other.child.kill('SIGSTOP');
+    await letGo();
+    await until('nobody takes the answer', async () => (await leaderWaitsFor()) === 'ClientWrite');
+    await settled(shop);
+    expect(await leader()).toBe(process.pid);
+    await expectNoGaps();
+    other.child.kill('SIGCONT');
+    const theirs = await watch({ socketUrl: otherUrl });
+    const next = (await version()) + 1;
+    await touch();
+    expect(await versions(theirs, 1)).toEqual([next]);
     expect(await leader()).toBe(process.pid);
   });
 

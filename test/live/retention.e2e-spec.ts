@@ -1,6 +1,7 @@
 import { Role } from '../../src/access/role.js';
 import { EventDays } from '../../src/events/event-days.js';
 import { EventsQueries } from '../../src/events/events.queries.js';
+import { Sequencer } from '../../src/events/sequencer.js';
 import { OwnConnection } from '../../src/database/own-connection.js';
 import { Config } from '../../src/config/config.js';
 import { signUp } from '../support/accounts.js';
@@ -12,10 +13,12 @@ const EVENTS = `subscription ($after: Cursor) { productEvents(after: $after) { c
 
 let shop: Shop;
 let connection: OwnConnection;
+let log: EventDays;
 
 beforeAll(async () => {
   shop = await startShop();
   connection = await OwnConnection.open(shop.app.get(Config, { strict: false }).databaseUrl ?? '', { name: 'test' });
+  log = new EventDays(shop.database, new EventsQueries(), 7);
 });
 
 afterAll(async () => {
@@ -33,6 +36,10 @@ async function days(): Promise<number[]> {
   return rows.map(({ day }) => day);
 }
 
+/** The partition of a day. @param day counted from today */
+const tableOf = (day: number): string =>
+  `event_log_${new Date(Date.now() + day * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')}`;
+
 /** Lets a number of days pass for everything that the log holds. */
 async function age(byDays: number): Promise<void> {
   await connection.script(`
@@ -44,7 +51,6 @@ async function age(byDays: number): Promise<void> {
 }
 
 it('keeps a partition for each day, makes the next ones early and drops old ones with all their events', async () => {
-  const log = new EventDays(shop.database, new EventsQueries(), 7);
   await until('the partitions are made', async () => (await days()).length === 3);
   expect(await days()).toEqual([0, 1, 2]);
   const staff = await signUp(shop, { roles: [Role.STAFF] });
@@ -57,9 +63,7 @@ it('keeps a partition for each day, makes the next ones early and drops old ones
   await log.keep();
   expect(await days()).toEqual([-7, 0, 1, 2]);
   await age(8);
-  await connection.script(
-    'DROP TABLE event_log_' + new Date(Date.now() + 172_800_000).toISOString().slice(0, 10).replaceAll('-', ''),
-  );
+  await connection.script(`DROP TABLE ${tableOf(2)}`);
   await log.keep();
   expect(await days()).toEqual([-7, 0, 1, 2]);
   expect(await shop.database.query('test.left', 'SELECT pos FROM event_log')).toEqual([]);
@@ -82,4 +86,26 @@ it('goes on counting positions when nothing is left of the log', async () => {
     `SELECT pos, day = (now() AT TIME ZONE 'UTC')::date AS today FROM event_log ORDER BY pos`,
   );
   expect(rows[0]).toEqual({ pos: (state?.last ?? 0) + 1, today: true });
+});
+
+it('gives events their positions while somebody reads the log for long and old days cannot be dropped', async () => {
+  const staff = await signUp(shop, { roles: [Role.STAFF] });
+  await settled(shop);
+  await age(9);
+  const sequencer = shop.app.get(Sequencer, { strict: false });
+  await sequencer.onApplicationShutdown();
+  // As after an outage of days.
+  await connection.script(`DROP TABLE ${tableOf(0)}`);
+  await connection.script('BEGIN; LOCK TABLE event_log IN ACCESS SHARE MODE');
+  await expect(log.keep()).rejects.toMatchObject({ code: '55P03' });
+  expect(await days()).toEqual([-9, -7, 0, 1, 2]);
+  await connection.script('COMMIT');
+  await connection.script(`DROP TABLE ${tableOf(0)}`);
+  await connection.script('BEGIN; LOCK TABLE event_log IN ACCESS SHARE MODE');
+  sequencer.onApplicationBootstrap();
+  await makeProduct(shop, staff, { name: 'Read', variants: [aVariant()] });
+  await settled(shop);
+  await connection.script('COMMIT');
+  await log.keep();
+  expect(await days()).toEqual([-7, 0, 1, 2]);
 });

@@ -2,10 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { OwnConnection } from '../../src/database/own-connection.js';
 import { RedisWakeUps } from '../../src/events/redis-wake-ups.js';
 import { PostgresWakeUps } from '../../src/events/postgres-wake-ups.js';
 import type { WakeUp, WakeUps } from '../../src/events/wake-ups.js';
-import { until } from '../support/live.js';
+import { until, within } from '../support/live.js';
 import { startShop, type Shop } from '../support/shop.js';
 
 const REDIS = '/usr/bin/redis-server';
@@ -80,6 +81,21 @@ describe('wake-ups through PostgreSQL', () => {
     await untilHeard(one, counts, 'log');
   });
 
+  it('leave no connection behind when they cannot listen', async () => {
+    const opened: OwnConnection[] = [];
+    const database = {
+      connect: async (options: { name: string }) => {
+        const connection = await shop.database.connect(options);
+        connection.listen = () => Promise.reject(new Error('not now'));
+        opened.push(connection);
+        return connection;
+      },
+    };
+    started(new PostgresWakeUps(database as unknown as Shop['database']));
+    await until('it has tried', () => opened.length > 0);
+    await within('the end of its connection', opened[0]?.lost ?? Promise.reject());
+  });
+
   it('are sent as one while one is on its way', async () => {
     const [one, other] = two();
     const counts = heard(other);
@@ -90,6 +106,19 @@ describe('wake-ups through PostgreSQL', () => {
     for (let n = 0; n < 3; n += 1) await untilHeard(one, counts, 'outbox');
     expect(counts.log).toBeLessThan(5);
   });
+});
+
+it('a connection of its own is closed in time when PostgreSQL is frozen', async () => {
+  const connection = await shop.database.connect({ name: 'test frozen' });
+  const [backend] = await connection.query<{ pid: number }>('test.pid', 'SELECT pg_backend_pid() AS pid');
+  if (!backend) throw new Error('It has no process.');
+  process.kill(backend.pid, 'SIGSTOP');
+  try {
+    await within('its end', connection.close());
+    await connection.lost;
+  } finally {
+    process.kill(backend.pid, 'SIGCONT');
+  }
 });
 
 // Debian's package redis-server.
