@@ -46,7 +46,7 @@ export const killServer = underFire({
   name: 'kill-server',
   title: 'kill -9 of the server',
   servers: 1,
-  leastShare: 60,
+  leastShare: 65,
   async strike(fire) {
     await killed(fire, fire.shop.server, () => Promise.resolve());
     return null;
@@ -58,7 +58,7 @@ export const killDatabase = underFire({
   name: 'kill-database',
   title: 'kill -9 of server and database',
   servers: 1,
-  leastShare: 50,
+  leastShare: 65,
   async strike(fire) {
     await killed(fire, fire.shop.server, () => fire.shop.scratch.scratch.kill(fire.stage.signal));
     return null;
@@ -87,7 +87,7 @@ export const stopLeader = underFire({
   name: 'stop-leader',
   title: 'two servers, the sequencer stands still for 5 s',
   servers: 2,
-  leastShare: 70,
+  leastShare: 75,
   async strike({ stage, shop, strikes }) {
     const pid = pidOf(await leaderOf(shop, stage));
     if (strikes === 0) {
