@@ -8,6 +8,7 @@ import { startShop, type Shop } from '../support/shop.js';
 const MOST_BYTES = 256 * 1024;
 
 let shop: Shop;
+let other: Shop | null = null;
 let queries: EventsQueries;
 let sequence: EventsQueries['sequence'];
 
@@ -22,7 +23,10 @@ afterEach(() => {
   queries.sequence = sequence;
 });
 
-afterAll(() => shop?.close());
+afterAll(async () => {
+  await other?.close();
+  await shop?.close();
+});
 
 /** Writes events whose payloads cannot be made smaller, all in one transaction. */
 async function write(count: number, bytes: number): Promise<void> {
@@ -72,10 +76,10 @@ describe('the sequencer', () => {
   });
 
   it('that stands still shows in the figures of every server, by the age of what waits', async () => {
-    const other = await anotherServer(shop);
+    const servers = [shop, (other = await anotherServer(shop))];
     const lags = (): Promise<number[]> =>
       Promise.all(
-        [shop, other].map(async ({ app }) => {
+        servers.map(async ({ app }) => {
           const metric = app.get(Metrics, { strict: false }).registry.getSingleMetric('souk_events_lag_seconds');
           return (await metric?.get())?.values[0]?.value ?? -1;
         }),
@@ -93,6 +97,5 @@ describe('the sequencer', () => {
     await holding;
     await until('nothing waits', async () => (await lags()).every((lag) => lag === 0));
     expect(positionOf(shop)).toBe((await queries.state(shop.database)).lastPos);
-    await other.close();
   });
 });

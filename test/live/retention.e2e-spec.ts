@@ -91,6 +91,8 @@ it('goes on counting positions when nothing is left of the log', async () => {
 it('gives events their positions while somebody reads the log for long and old days cannot be dropped', async () => {
   const staff = await signUp(shop, { roles: [Role.STAFF] });
   await settled(shop);
+  await until('the partitions are made', async () => (await days()).includes(2));
+  const before = await days();
   await age(9);
   const sequencer = shop.app.get(Sequencer, { strict: false });
   await sequencer.onApplicationShutdown();
@@ -98,7 +100,7 @@ it('gives events their positions while somebody reads the log for long and old d
   await connection.script(`DROP TABLE ${tableOf(0)}`);
   await connection.script('BEGIN; LOCK TABLE event_log IN ACCESS SHARE MODE');
   await expect(log.keep()).rejects.toMatchObject({ code: '55P03' });
-  expect(await days()).toEqual([-9, -7, 0, 1, 2]);
+  expect(await days()).toEqual([-9, ...before]);
   await connection.script('COMMIT');
   await connection.script(`DROP TABLE ${tableOf(0)}`);
   await connection.script('BEGIN; LOCK TABLE event_log IN ACCESS SHARE MODE');
@@ -107,5 +109,5 @@ it('gives events their positions while somebody reads the log for long and old d
   await settled(shop);
   await connection.script('COMMIT');
   await log.keep();
-  expect(await days()).toEqual([-7, 0, 1, 2]);
+  expect(await days()).toEqual(before);
 });
