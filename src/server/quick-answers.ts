@@ -16,6 +16,7 @@ const REQUEST_CHARACTERS = 600;
 
 /** A request that was answered from memory: under which key its answer is kept, and its headers, the last one the length. */
 interface Known {
+  accept: string | undefined;
   key: string;
   headers: string[];
 }
@@ -74,7 +75,7 @@ export class QuickAnswers {
     if (!body || statementsOf(reply.request)) return;
     const headers = Object.entries(reply.getHeaders()).filter(([name]) => name !== 'content-length');
     const flat = headers.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
-    this.known.set(nameOf(accept, body), { key, headers: [...flat, 'content-length', ''] });
+    this.known.set(nameOf(body), { accept, key, headers: [...flat, 'content-length', ''] });
   }
 
   private read(request: IncomingMessage, response: ServerResponse, handle: Handler): void {
@@ -90,12 +91,13 @@ export class QuickAnswers {
   }
 
   private answer({ headers: { accept } }: IncomingMessage, response: ServerResponse, body: Buffer): boolean {
-    const known = this.known.get(nameOf(accept, body));
-    const answer = known && this.answers.find(known.key);
-    if (!known || !(answer instanceof Answer) || this.isClosing) return false;
-    known.headers[known.headers.length - 1] = String(answer.body.length);
+    const known = this.known.get(nameOf(body));
+    if (!known || known.accept !== accept || this.isClosing) return false;
+    const answer = this.answers.find(known.key);
+    if (!(answer instanceof Answer)) return false;
+    known.headers[known.headers.length - 1] = String(answer.bytes.length);
     response.writeHead(200, known.headers);
-    response.end(answer.body);
+    response.end(answer.bytes, 'latin1');
     this.metrics.quick += 1;
     return true;
   }
@@ -116,8 +118,8 @@ function isPlain({ method, url, headers }: IncomingMessage): boolean {
 }
 
 /** Byte for byte, as a text that is quickly made. */
-function nameOf(accept: string | undefined, body: Buffer): string {
-  return `${accept ?? ''}\n${body.toString('latin1')}`;
+function nameOf(body: Buffer): string {
+  return body.toString('latin1');
 }
 
 function streamOf(body: Buffer): Readable {
