@@ -116,8 +116,12 @@ export class VariantsService {
   /** Adds units or takes them away, and writes the ledger. @throws VariantNotFound, OutOfStock */
   adjustStock({ variantId, delta, reason, note }: AdjustStockInput, viewer: Viewer): Promise<VariantResult> {
     return changing({ database: this.database }, async (tx) => {
-      const { product: locked, variant } = await this.lock(tx, variantId, null, 'variantId');
-      const change = await this.stock.adjust(tx, variantId, delta, { reason, note: note ?? null, actorId: viewer.id });
+      const cause = { reason, note: note ?? null, actorId: viewer.id };
+      // In one go, the product first.
+      const [{ product: locked, variant }, change] = await Promise.all([
+        this.lock(tx, variantId, null, 'variantId'),
+        this.stock.adjust(tx, variantId, delta, cause),
+      ]);
       const [product] = await this.products.stockChanged(tx, [locked.id]);
       if (!product) throw new ProductNotFound();
       const stockChange = { before: change.availableBefore, after: change.availableAfter };
@@ -178,8 +182,10 @@ export class VariantsService {
     expectedVersion: number | null | undefined,
     field = 'id',
   ): Promise<VariantResult> {
-    const product = await this.products.lockOfVariant(tx, variantId);
-    const variant = product && (await this.products.variant(tx, variantId));
+    const [product, variant] = await Promise.all([
+      this.products.lockOfVariant(tx, variantId),
+      this.products.variant(tx, variantId),
+    ]);
     if (!product || !variant) throw new VariantNotFound(field);
     if (expectedVersion != null && expectedVersion !== variant.version) throw new VersionConflict();
     return { product, variant };
