@@ -4,6 +4,7 @@ const ROOMS = [
   ['config'],
   ['telemetry'],
   ['embedded'],
+  ['workers'],
   ['access', 'database'],
   ['events'],
   ['graphql'],

@@ -43,7 +43,7 @@ export async function createApp(config: Config, database: Database): Promise<Nes
   server.get('/health', (_request, reply) => answerHealth(database, reply));
   if (config.mode !== 'production') {
     countRequestStatements(server);
-    await serveIde(server);
+    serveIde(server);
   }
   return app;
 }

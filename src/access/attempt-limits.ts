@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterCluster, RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { RateLimited } from '../errors/request-errors.js';
 import { Refusal } from '../errors/shop-error.js';
+import { ownPlace } from '../workers/worker-messages.js';
 import { networkOf } from './client-network.js';
 
 /** Who tries: a client, and the account that it wants. */
@@ -14,18 +15,25 @@ export interface Attempt {
 
 const SECONDS = 60;
 const COUNTERS = 131_072;
+const PRIMARY_ANSWERS_MS = 5_000;
 
 /**
- * Counts attempts per client network and per account in fixed windows of a minute, in the memory of this process.
+ * Counts attempts per client network and per account in fixed windows of a minute, in the memory of this process or, for
+ * one of several workers, of their primary.
  * Keys share a fixed number of counters by a hash that nobody outside can foretell, so that no flood of names fills the memory.
  */
 export abstract class AttemptLimits {
-  private readonly limiter: RateLimiterMemory;
-  private readonly key = randomBytes(16);
+  private readonly limiter: RateLimiterAbstract;
+  private readonly key: Buffer;
 
   /** @param perMinute attempts that one network, or one account, has for each purpose */
   constructor(perMinute: number) {
-    this.limiter = new RateLimiterMemory({ points: perMinute, duration: SECONDS });
+    const place = ownPlace();
+    const limit = { points: perMinute, duration: SECONDS, keyPrefix: `${this.constructor.name} ${perMinute}` };
+    this.limiter = place
+      ? new RateLimiterCluster({ ...limit, timeoutMs: PRIMARY_ANSWERS_MS })
+      : new RateLimiterMemory(limit);
+    this.key = place ? Buffer.from(place.counterKey, 'hex') : randomBytes(16);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Addresses } from '../app.js';
 import type { Config } from '../config/config.js';
 import { VERSION } from '../config/version.js';
-import { DEMO_ACCOUNTS } from './seed.js';
+import { DEMO_ACCOUNTS } from './demo-accounts.js';
 
 /** What a person wants to know when the server is up. */
 export function banner({
@@ -9,11 +9,15 @@ export function banner({
   addresses,
   place,
   demo,
+  workers = 1,
 }: {
   config: Config;
   addresses: Addresses;
   place: string;
+  /** Whether the demo accounts are there. */
   demo: boolean;
+  /** How many processes answer. */
+  workers?: number;
 }): string {
   const lines: [string, string][] = [
     ['GraphQL', addresses.graphql],
@@ -23,6 +27,9 @@ export function banner({
       ? DEMO_ACCOUNTS.map(({ email, password, title }) => [title, `${email} / ${password}`] as [string, string])
       : []),
     ['Data', place],
+    ...(workers === 1
+      ? []
+      : [['Workers', `${workers}; restart them with: kill -HUP ${process.pid}`] as [string, string]]),
     ['Stop', 'Ctrl-C'],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));

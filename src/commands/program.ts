@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../config/config.js';
 import { VERSION } from '../config/version.js';
-import { DatabaseError } from '../database/database.js';
 import { EmbeddedPostgresError } from '../embedded/error.js';
 import { ImportError } from '../files/files.errors.js';
+import { WorkersRefused } from '../workers/worker-count.js';
 import { CommandError } from './command-error.js';
 
 const PRODUCT_FILES = `
@@ -178,9 +178,16 @@ export async function run(argv: readonly string[]): Promise<void> {
   try {
     await program().parseAsync(argv);
   } catch (error) {
-    const expected = [CommandError, ConfigError, DatabaseError, EmbeddedPostgresError, ImportError];
-    const told = expected.some((kind) => error instanceof kind);
-    console.error(told ? (error as Error).message : error);
+    console.error((await isForThePerson(error)) ? (error as Error).message : error);
     process.exitCode = 1;
   }
+}
+
+/** Whether the message says all that the person at the terminal needs. */
+async function isForThePerson(error: unknown): Promise<boolean> {
+  const kinds = [CommandError, ConfigError, EmbeddedPostgresError, ImportError, WorkersRefused];
+  if (kinds.some((kind) => error instanceof kind)) return true;
+  // A primary and a help text do without it, and it is large.
+  const { DatabaseError } = await import('../database/database.js');
+  return error instanceof DatabaseError;
 }

@@ -1,23 +1,11 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { Role } from '../access/role.js';
 import { PasswordHasher } from '../auth/password-hasher.service.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { DemoShopService, type DemoAccount } from '../imports/demo-shop.service.js';
 import { UsersService } from '../users/users.service.js';
 import { CommandError } from './command-error.js';
+import { DEMO_ACCOUNTS } from './demo-accounts.js';
 import { withShop } from './session.js';
-
-/** Accounts of the demo shop. Their passwords are public, so they exist outside of production only. */
-export const DEMO_ACCOUNTS = [
-  { title: 'Demo admin', email: 'admin@example.com', password: 'admin123', name: 'Ada Admin', roles: [Role.ADMIN] },
-  {
-    title: 'Demo customer',
-    email: 'customer@example.com',
-    password: 'customer123',
-    name: 'Cleo Customer',
-    roles: [Role.USER],
-  },
-] as const;
 
 const EMAILS = DEMO_ACCOUNTS.map(({ email }) => email);
 

@@ -1,11 +1,11 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { createApp } from '../app.js';
 import { loadConfig, type Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { migrateUp } from '../database/migrate.js';
 import { PATIENT_TIMEOUTS, TIMEOUTS } from '../database/pool.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../embedded/embedded-postgres.js';
 import { ENTITIES } from '../entities.js';
+import { placeOf } from './place.js';
 
 /** An open database and what it stands on. */
 export interface DatabaseSession {
@@ -20,6 +20,15 @@ export interface DatabaseSession {
 export async function openDatabase(options: { patient: boolean }): Promise<DatabaseSession> {
   const config = loadConfig();
   const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ home: config.home }) : null;
+  return openSession(config, embedded, options);
+}
+
+/** Opens the embedded database that was started, or else that of the configuration. */
+export async function openSession(
+  config: Config,
+  embedded: EmbeddedPostgres | null,
+  options: { patient: boolean },
+): Promise<DatabaseSession> {
   try {
     const database = await Database.open({
       url: embedded?.url ?? config.databaseUrl ?? '',
@@ -43,6 +52,7 @@ export async function withShop<T>(work: (shop: INestApplicationContext) => Promi
   const { config, database, close } = await openDatabase({ patient: true });
   try {
     await migrateUp(database);
+    const { createApp } = await import('../app.js');
     // Not a bare application context: the socket gateway needs an HTTP server, also one that never listens.
     const shop = await createApp(config, database);
     try {
@@ -53,10 +63,4 @@ export async function withShop<T>(work: (shop: INestApplicationContext) => Promi
   } finally {
     await close();
   }
-}
-
-function placeOf(config: Config, embedded: EmbeddedPostgres | null): string {
-  if (embedded) return embedded.home;
-  const url = new URL(config.databaseUrl ?? '');
-  return `${url.host}${url.pathname}`;
 }

@@ -33,6 +33,19 @@ export function integer(of: Described, bounds: { min: number; max: number; fallb
   };
 }
 
+/** A whole number within bounds, both inclusive, or the word `auto`. */
+export function integerOrAuto(
+  of: Described,
+  bounds: { min: number; max: number; fallback: number },
+): Setting<number | 'auto'> {
+  const number = integer(of, bounds);
+  return {
+    ...number,
+    expects: `${number.expects}, or auto`,
+    parse: (given) => (given === 'auto' ? given : number.parse(given)),
+  };
+}
+
 /** One of a few words. */
 export function choice<T extends string>(of: Described, words: readonly T[], fallback: (mode: Mode) => T): Setting<T> {
   return {

@@ -1,5 +1,5 @@
 import { isCurrencyCode } from '../money/currency.js';
-import { choice, integer, optional, text } from './setting.js';
+import { choice, integer, integerOrAuto, optional, text } from './setting.js';
 
 const isUrl = (protocols: readonly string[]) => (value: string) =>
   URL.canParse(value) && protocols.includes(new URL(value).protocol);
@@ -20,6 +20,10 @@ export const SETTINGS = {
     { env: 'PORT', about: 'port to listen on; 0 takes a free one' },
     { min: 0, max: 65_535, fallback: 4000 },
   ),
+  workers: integerOrAuto(
+    { env: 'SOUK_WORKERS', about: 'processes that answer on the port; auto is one for each core' },
+    { min: 1, max: 64, fallback: 1 },
+  ),
   home: text(
     { env: 'SOUK_HOME', about: 'folder of the embedded database and of development secrets', expects: 'a path' },
     (value) => !value.includes('\0'),
@@ -38,7 +42,10 @@ export const SETTINGS = {
     ),
   ),
   databasePoolSize: integer(
-    { env: 'DATABASE_POOL_SIZE', about: 'most connections to PostgreSQL' },
+    {
+      env: 'DATABASE_POOL_SIZE',
+      about: 'most connections to PostgreSQL of one process, which has two more of its own',
+    },
     { min: 2, max: 200, fallback: 10 },
   ),
   jwtSecret: optional(

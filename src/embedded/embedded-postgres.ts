@@ -3,7 +3,7 @@ import { connectionUrl } from './connection.js';
 import { EmbeddedPostgresError, errorText } from './error.js';
 import { hasEnded, postmasterPid } from './postmaster.js';
 import { type Seat, takeSeat } from './server.js';
-import { findSite, type Site } from './site.js';
+import { findSite, type EmbeddedOptions, type Site } from './site.js';
 import { hasSocket } from './unix-socket.js';
 import { enroll, hasUsers, resign } from './users.js';
 
@@ -12,14 +12,6 @@ export { EmbeddedPostgresError } from './error.js';
 const WATCH_MS = 500;
 const LEAVE_TIMEOUT_MS = 60_000;
 const LONGEST_PAUSE_MS = 10_000;
-
-/** What `startEmbeddedPostgres` needs to know. */
-export interface EmbeddedOptions {
-  /** The directory for the database and all that belongs to it; a relative one counts from the working directory. */
-  home: string;
-  /** Gets one line for each thing worth telling; without it nothing is told. */
-  log?: (line: string) => void;
-}
 
 /** A database that this process uses, perhaps together with others. */
 export interface EmbeddedPostgres {
@@ -39,7 +31,7 @@ export interface EmbeddedPostgres {
  * @throws EmbeddedPostgresError when this machine or directory cannot serve, saying what to do; then nothing runs.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const site = await findSite(options.home, options.log ?? (() => undefined));
+  const site = await findSite(options);
   const leaving = new AbortController();
   let note: string | null = null;
   try {

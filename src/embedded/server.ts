@@ -15,6 +15,7 @@ import { openShare, startServer } from './watchdog.js';
 const READY_TIMEOUT_MS = 60_000;
 const START_ATTEMPTS = 3;
 const LOGIN_POLL_MS = 15;
+const RESERVED = 3;
 const TOO_MANY_CONNECTIONS = '53300';
 /** What the server says when the processes of a killed one are still going, or its port is not free again. */
 const PASSING_TROUBLE = /shared memory block|lock file "postmaster\.pid"|already in use|is still in use/;
@@ -62,6 +63,7 @@ export function takeSeat(site: Site, options: SeatOptions): Promise<Seat> {
 async function adopt(site: Site, { signal }: SeatOptions): Promise<Seat | null> {
   const share = openShare(site);
   if (!share) return null;
+  site.onLaunch();
   try {
     const connection = readConnection(site.home);
     if (!connection) throw new EmbeddedPostgresError(`${site.home} is in use, but its connection.json is missing.`);
@@ -80,6 +82,7 @@ async function start(site: Site, { port, signal }: SeatOptions): Promise<Seat> {
   const connection = await withFreePort(site, await ensureCluster(site), port);
   const logStart = logEnd(site.home);
   const { share, watchdog } = await startServer(site, serverArguments(site, connection.port));
+  site.onLaunch();
   try {
     const isGone = () => watchdog.exitCode !== null || watchdog.signalCode !== null || watchdog.pid === undefined;
     if (await isReady(site, connection, { isGone, signal })) return { connection, share, watchdog };
@@ -128,14 +131,15 @@ async function withFreePort(site: Site, connection: Connection, wanted: number |
   return moved;
 }
 
-function serverArguments({ data }: Site, port: number): string[] {
+function serverArguments({ data, connections }: Site, port: number): string[] {
   // A folder that nobody else may look into.
   const sockets = canHaveSocket(data) ? data : '';
   const reach = [
     'listen_addresses=127.0.0.1',
     `port=${port}`,
     `unix_socket_directories=${sockets}`,
-    'max_connections=100',
+    `superuser_reserved_connections=${RESERVED}`,
+    `max_connections=${connections + RESERVED}`,
   ];
   // An acknowledged write survives a power cut, whatever postgresql.conf says.
   const durable = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on'];

@@ -6,7 +6,6 @@ import { EventMetrics } from './event-metrics.js';
 import { EventsQueries } from './events.queries.js';
 import { EventsService } from './events.service.js';
 import { PostgresWakeUps } from './postgres-wake-ups.js';
-import { RedisWakeUps } from './redis-wake-ups.js';
 import { Sequencer } from './sequencer.js';
 import { WakeUps } from './wake-ups.js';
 
@@ -16,8 +15,12 @@ import { WakeUps } from './wake-ups.js';
   providers: [
     {
       provide: WakeUps,
-      useFactory: ({ redisUrl }: Config, database: Database) =>
-        redisUrl === null ? new PostgresWakeUps(database) : new RedisWakeUps(redisUrl),
+      useFactory: async ({ redisUrl }: Config, database: Database) => {
+        if (redisUrl === null) return new PostgresWakeUps(database);
+        // Its client is loaded only where there is a Redis.
+        const { RedisWakeUps } = await import('./redis-wake-ups.js');
+        return new RedisWakeUps(redisUrl);
+      },
       inject: [Config, Database],
     },
     EventsQueries,

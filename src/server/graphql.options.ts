@@ -1,7 +1,7 @@
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { Inject, Injectable } from '@nestjs/common';
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { ApolloDriverConfig } from '@nestjs/apollo';
 import type { GqlOptionsFactory } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { Authenticator } from '../access/authenticator.js';
@@ -20,6 +20,7 @@ import { GRAPHQL_PATH } from '../graphql/paths.js';
 import { KeptAnswers } from '../answers/kept-answers.js';
 import { PersistedDocuments } from './persisted-documents.js';
 import { statementsOf } from './request-statements.js';
+import { ShopDriver } from './shop-driver.js';
 import { SCHEMA_OPTIONS } from '../operations/schema-options.js';
 
 const DOCUMENTS_KEPT = 500;
@@ -39,7 +40,7 @@ export class GraphqlOptions implements GqlOptionsFactory<ApolloDriverConfig> {
   createGqlOptions(): ApolloDriverConfig {
     const production = this.config.mode === 'production';
     return {
-      driver: ApolloDriver,
+      driver: ShopDriver,
       path: GRAPHQL_PATH,
       autoSchemaFile: true,
       sortSchema: true,

@@ -1,6 +1,4 @@
-import fastifyStatic from '@fastify/static';
-import { getDistDirectory, renderAltair } from 'altair-static';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GRAPHQL_PATH } from '../graphql/paths.js';
 
 /** Where the local IDE is. */
@@ -67,15 +65,43 @@ if (token) altair.helpers.setEnvironment('authorization', 'Bearer ' + token, tru
  * Serves the Altair GraphQL client from the package, so that it works without internet.
  * Subscriptions use the WebSocket protocol of graphql-ws. The environment variable `authorization` signs both transports in.
  */
-export async function serveIde(server: FastifyInstance): Promise<void> {
+export function serveIde(server: FastifyInstance): void {
+  // Loaded when somebody opens the IDE first: it is half a megabyte of text, and a start has to be quick.
+  let files: Promise<FastifyInstance> | null = null;
   server.get('/', (_request, reply) => reply.redirect(IDE_PATH));
   server.get('/ide', (_request, reply) => reply.redirect(IDE_PATH));
-  server.get(IDE_PATH, (request, reply) => reply.type('text/html').send(pageFor(request)));
+  server.get(IDE_PATH, async (request, reply) => reply.type('text/html').send(await pageFor(request)));
+  server.get(`${IDE_PATH}*`, async (request, reply) => {
+    files ??= openFiles();
+    const served = await files;
+    handOver(reply);
+    served.routing(request.raw, reply.raw);
+  });
+}
+
+/** A server of its own that never listens: after the start of a server nothing can be registered with it. */
+async function openFiles(): Promise<FastifyInstance> {
+  const [{ fastify }, { default: fastifyStatic }, { getDistDirectory }] = await Promise.all([
+    import('fastify'),
+    import('@fastify/static'),
+    import('altair-static'),
+  ]);
+  const server = fastify();
   await server.register(fastifyStatic, { root: getDistDirectory(), prefix: IDE_PATH, index: false });
+  await server.ready();
+  return server;
+}
+
+/** Lets somebody else answer, with the headers that every answer has. */
+function handOver(reply: FastifyReply): void {
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  reply.hijack();
 }
 
 /** Altair wants whole addresses: those under which the browser has found the page. */
-function pageFor({ protocol, host }: FastifyRequest): string {
+async function pageFor({ protocol, host }: FastifyRequest): Promise<string> {
+  const { renderAltair } = await import('altair-static');
   const endpointURL = `${protocol}://${host}${GRAPHQL_PATH}`;
   const connection = {
     endpointURL,

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ErrorFilter } from '../graphql/error.filter.js';
 import { Connections } from './connections.js';
@@ -15,6 +15,7 @@ import { OperationRules } from '../operations/operation-rules.js';
 import { PersistedDocuments } from './persisted-documents.js';
 import { PlannedAnswers } from './planned-answers.js';
 import { PlannedRequests } from './planned-requests.js';
+import { ShopDriver } from './shop-driver.js';
 import { QuickAnswers } from './quick-answers.js';
 import { SocketGateway } from './socket-gateway.js';
 import { SocketOperations } from './socket-operations.js';
@@ -32,7 +33,7 @@ class GraphqlFoundationModule {}
 @Module({
   imports: [
     GraphqlFoundationModule,
-    GraphQLModule.forRootAsync<ApolloDriverConfig>({ driver: ApolloDriver, useClass: GraphqlOptions }),
+    GraphQLModule.forRootAsync<ApolloDriverConfig>({ driver: ShopDriver, useClass: GraphqlOptions }),
   ],
   providers: [
     { provide: APP_PIPE, useClass: InputValidation },
