@@ -6,7 +6,6 @@ import type { Gate } from './gate.ts';
 import { exactGate, judge } from './judgement.ts';
 import { inABatch, leaderOf, takeover } from './leader.ts';
 import type { LiveShop } from './live-shop.ts';
-import { writeBulk } from './outbox-writer.ts';
 import type { Scenario, Stage } from './stage.ts';
 import type { Writer } from './writer.ts';
 
@@ -15,8 +14,6 @@ const CUT_SHARE = 0.05;
 const CALM_MS = 5_000;
 const STOPPED_MS = 5_000;
 const TAKEOVER_MS = 2_000;
-/** Three batches of 8 MB each. */
-const BULK_EVENTS = 3_000;
 
 interface Fire {
   stage: Stage;
@@ -90,10 +87,7 @@ export const stopLeader = underFire({
   leastShare: 75,
   async strike({ stage, shop, strikes }) {
     const pid = pidOf(await leaderOf(shop, stage));
-    if (strikes === 0) {
-      await writeBulk(shop.database, BULK_EVENTS);
-      await inABatch(shop, pid);
-    }
+    if (strikes === 0) await inABatch(shop, pid);
     process.kill(pid, 'SIGSTOP');
     const at = now();
     try {

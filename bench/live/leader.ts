@@ -2,12 +2,16 @@ import type { Database } from '../../src/database/database.js';
 import type { ServerProcess } from '../../src/scratch/server-process.js';
 import { now } from './clock.ts';
 import type { LiveShop } from './live-shop.ts';
+import { writeBulk } from './outbox-writer.ts';
 import type { Stage } from './stage.ts';
 
 const NEXT_LEADER_MS = 20_000;
 const POLL_MS = 50;
 const TAKEOVER_POLL_MS = 10;
-const BATCH_MS = 5_000;
+const BATCH_MS = 1_000;
+const ATTEMPTS = 5;
+/** Three batches of 8 MB each. */
+const BULK_EVENTS = 3_000;
 
 // The connection that holds the lock of the sequencer tells the id of its process in its name.
 const HOLDER = `SELECT substring(a.application_name FROM '^souk sequencer (\\d+)$')::int AS pid
@@ -47,13 +51,16 @@ export async function takeover({ database }: LiveShop, stage: Stage, { pid, at, 
   return Infinity;
 }
 
-/** Resolves in the middle of a large batch of a sequencer. @throws Error when it has none for 5 s */
+/** Gives a sequencer large batches, and resolves in the middle of one. @throws Error when each was over before it was seen */
 export async function inABatch({ database }: LiveShop, pid: number): Promise<void> {
-  for (const deadline = now() + BATCH_MS; now() < deadline;) {
-    const [session] = await database.query<{ busy: boolean }>('bench.busy', BUSY, [`souk sequencer ${pid}`]);
-    if (session?.busy) return;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    await writeBulk(database, BULK_EVENTS);
+    for (const deadline = now() + BATCH_MS; now() < deadline;) {
+      const [session] = await database.query<{ busy: boolean }>('bench.busy', BUSY, [`souk sequencer ${pid}`]);
+      if (session?.busy) return;
+    }
   }
-  throw new Error('The sequencer has no large batch under way.');
+  throw new Error('No large batch of the sequencer was seen under way.');
 }
 
 async function holdersIn(database: Database): Promise<number[]> {
