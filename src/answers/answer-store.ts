@@ -2,35 +2,44 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Drop } from './drop.js';
 
+/** Node writes a short text together with the head; a long one would be copied each time. */
+const LONGEST_TEXT = 4_096;
+
 /** An answer that may be given to many. */
 export class Answer {
   private tag: string | null = null;
 
   /**
-   * @param bytes of the body of the response, `{"data":...}` and a line break in UTF-8, as a text with a character for each: Node
-   * writes that together with the head, which is cheaper than a buffer behind it
+   * @param wire the body of the response as it is written, `{"data":...}` and a line break: bytes, or a text of one character for
+   * each of them (`latin1`)
    */
-  private constructor(readonly bytes: string) {}
+  private constructor(readonly wire: Buffer | string) {}
 
   /** @param data the text of the data */
   static of(data: string): Answer {
-    return new Answer(Buffer.from(`{"data":${data}}\n`).toString('latin1'));
+    const body = Buffer.from(`{"data":${data}}\n`);
+    return new Answer(body.length > LONGEST_TEXT ? body : body.toString('latin1'));
   }
 
   /** The body of the response. */
   get body(): Buffer {
-    return Buffer.from(this.bytes, 'latin1');
+    return typeof this.wire === 'string' ? Buffer.from(this.wire, 'latin1') : this.wire;
+  }
+
+  /** Bytes of the body. */
+  get length(): number {
+    return this.wire.length;
   }
 
   /** Strong entity tag of the body, with its quotes. */
   get etag(): string {
-    this.tag ??= `"${createHash('sha256').update(this.bytes, 'latin1').digest('base64url').slice(0, 27)}"`;
+    this.tag ??= `"${createHash('sha256').update(this.body).digest('base64url').slice(0, 27)}"`;
     return this.tag;
   }
 
   /** The body with figures for developers. @param extensions in JSON */
   with(extensions: string): string {
-    return `${this.body.toString('utf8', 0, this.bytes.length - 2)},"extensions":${extensions}}\n`;
+    return `${this.body.toString('utf8', 0, this.length - 2)},"extensions":${extensions}}\n`;
   }
 }
 
@@ -123,5 +132,5 @@ export class AnswerStore {
 }
 
 function sizeOf({ key, answer, things }: Entry): number {
-  return ENTRY_BYTES + 2 * key.length + answer.bytes.length + THING_BYTES * things.size;
+  return ENTRY_BYTES + 2 * key.length + answer.length + THING_BYTES * things.size;
 }

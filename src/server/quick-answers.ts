@@ -95,9 +95,9 @@ export class QuickAnswers {
     if (!known || known.accept !== accept || this.isClosing) return false;
     const answer = this.answers.find(known.key);
     if (!(answer instanceof Answer)) return false;
-    known.headers[known.headers.length - 1] = String(answer.bytes.length);
+    known.headers[known.headers.length - 1] = String(answer.length);
     response.writeHead(200, known.headers);
-    response.end(answer.bytes, 'latin1');
+    response.end(answer.wire, 'latin1');
     this.metrics.quick += 1;
     return true;
   }
