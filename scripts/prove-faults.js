@@ -73,7 +73,7 @@ const FAULTS = {
         'o."productId" ORDER BY p.id FOR',
         'o."productId" ORDER BY array_position($1::uuid[], o."variantId") FOR',
       ],
-      [OFFERS, '${IDS}) ORDER BY p.id FOR', '${IDS}) ORDER BY array_position($1::uuid[, 2], p.id) FOR'],
+      [OFFERS, '${IDS}) ORDER BY p.id FOR', '${IDS}) ORDER BY array_position($1::uuid[], p.id) FOR', 2],
     ],
   ],
   'stock-lock-order': [
