@@ -221,3 +221,36 @@ it('answers random documents as the resolvers do, most of them by one statement'
   expect(outcomes.data / DOCUMENTS).toBeGreaterThan(0.25);
   expect(outcomes.errors / DOCUMENTS).toBeGreaterThan(0.05);
 }, 3_600_000);
+
+it('passes every character through', async () => {
+  const [pair] = pairs;
+  if (!pair) throw new Error('There is no shop.');
+  const characters = (from: number, to: number): string =>
+    String.fromCodePoint(...Array.from({ length: to - from }, (_, n) => from + n));
+  const texts = [
+    characters(1, 0x3000),
+    characters(0xe000, 0x1_4000),
+    '"\\é😀\u0001'.repeat(100_000),
+    '"@":"product:0190b6a0-0000-7000-8000-000000000001",{"data":null}',
+  ];
+  for (const [n, text] of texts.entries()) {
+    const slug = `every-character-${n}`;
+    await pair.shop.database.query(
+      'test.text',
+      `INSERT INTO products (slug, name, description, status, attributes) VALUES ($1, $2, $2, 'ACTIVE', jsonb_build_object('a', $2::text))`,
+      [slug, text.slice(0, 500)],
+    );
+    await pair.shop.database.query('test.long', 'UPDATE products SET description = $2 WHERE slug = $1', [slug, text]);
+    const query = `{ product(by: { slug: "${slug}" }) { description name attributes { value name } } }`;
+    const { answer, planned, difference } = await compare(
+      pair,
+      { query, variables: {} },
+      { by: 'anonymous', accept: '' },
+    );
+    expect(difference).toBeNull();
+    expect(planned).toBe(true);
+    const attributes = [{ value: text.slice(0, 500), name: 'a' }];
+    const product = { description: text, name: text.slice(0, 500), attributes };
+    expect(answer.data).toBe(JSON.stringify({ product }));
+  }
+});
