@@ -114,8 +114,9 @@ export function parserOf(type: FieldDescription['dataTypeID']): (text: string) =
 
 function rowOf(columns: readonly Column[], fields: readonly (string | null)[]): object {
   const row: Record<string, unknown> = {};
-  for (const [index, { name, parse }] of columns.entries()) {
-    const text = fields[index];
+  let index = 0;
+  for (const { name, parse } of columns) {
+    const text = fields[index++];
     row[name] = text == null ? null : parse(text);
   }
   return row;

@@ -91,16 +91,19 @@ export class OffersQueries {
   }
 }
 
-/** Parts a row into the offer, its variant and its product. */
-function toSellableOffer(row: SellableRow & { seenVersion?: number }): SellableOffer {
-  const { variantId, productId, sku, productName, variantTitle, seenVersion: _, ...others } = row;
-  const { priceMinor, weightGrams, taxClass, forSale, available, ...rest } = others;
-  const { selectedOptions, compareAtMinor, currency, variantVersion, variantCreatedAt, variantUpdatedAt, ...product } =
-    rest;
-  const what = { variantId, productId, sku, productName, variantTitle, categoryIds: product.categoryIds };
+/** Parts a row into the offer, its variant and its product. By name: leaving out what is not wanted takes much longer. */
+function toSellableOffer(row: SellableRow): SellableOffer {
+  const { variantId, productId, sku, productName, variantTitle, categoryIds, forSale, available } = row;
+  const { priceMinor, weightGrams, taxClass, selectedOptions, compareAtMinor, currency } = row;
+  const { id, slug, name, description, status, categoryId, attributes, images, createdById } = row;
+  const { minPriceMinor, maxPriceMinor, inStock, version, createdAt, updatedAt } = row;
+  const what = { variantId, productId, sku, productName, variantTitle, categoryIds };
   const terms = { priceMinor, weightGrams, taxClass };
-  const times = { version: variantVersion, createdAt: variantCreatedAt, updatedAt: variantUpdatedAt };
+  const times = { version: row.variantVersion, createdAt: row.variantCreatedAt, updatedAt: row.variantUpdatedAt };
   const named = { id: variantId, productId, sku, title: variantTitle, selectedOptions };
+  const texts = { id, slug, name, description, status, categoryId, categoryIds, attributes, images, createdById };
+  const summary = { minPriceMinor, maxPriceMinor, inStock };
   const variant = { ...named, ...terms, compareAtMinor, currency, ...times };
+  const product = { ...texts, ...summary, version, createdAt, updatedAt };
   return { ...what, ...terms, forSale, available, variant, product };
 }
