@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
@@ -13,7 +12,7 @@ const PREFIX = 'apq:';
  * @see https://www.apollographql.com/docs/apollo-server/performance/apq
  */
 @Injectable()
-export class PersistedDocuments implements KeyValueCache {
+export class PersistedDocuments {
   private readonly texts = new LRUCache<string, string>({
     maxSize: CHARACTERS_KEPT,
     sizeCalculation: (text, key) => text.length + key.length,
