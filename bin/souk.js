@@ -23,7 +23,8 @@ async function main() {
     const { build } = await import('../scripts/build.js');
     await build(() => isStale(entry));
   }
-  module.enableCompileCache(join(root, 'node_modules', '.cache', 'souk-compile'));
+  // Node keeps what it has read from there, 4 KB and more for each of 3,300 modules: too much for what runs for long.
+  if (process.argv[2] !== 'start') module.enableCompileCache(join(root, 'node_modules', '.cache', 'souk-compile'));
   await import(entry);
 }
 
