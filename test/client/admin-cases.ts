@@ -208,7 +208,7 @@ export const ADMIN_PRODUCTS: DocumentCase[] = [
 export const ADMIN: DocumentCase[] = [
   trial(CategoryCreateDocument, {
     as: 'staff',
-    statements: 10,
+    statements: 11,
     variables: ({ attic }) => ({ input: { name: 'Spots', parentId: attic.id, description: 'Small ones.' } }),
     sees: ({ createCategory: { category, userErrors } }, { attic }) => [
       [userErrors, []],
@@ -217,7 +217,7 @@ export const ADMIN: DocumentCase[] = [
   }),
   trial(CategorySaveDocument, {
     as: 'staff',
-    statements: 4,
+    statements: 5,
     variables: async (lamps) => ({ input: { id: (await spots(lamps)).id, name: 'Spotlights', expectedVersion: 1 } }),
     sees: ({ updateCategory }, _lamps, { input: { id } }) => [
       [updateCategory, { category: { id, name: 'Spotlights', version: 2, parent: null }, userErrors: [] }],
@@ -225,7 +225,7 @@ export const ADMIN: DocumentCase[] = [
   }),
   trial(CategoryMoveDocument, {
     as: 'staff',
-    statements: 14,
+    statements: 15,
     variables: async (lamps) => ({ input: { id: (await spots(lamps)).id, parentId: lamps.attic.id, position: 0 } }),
     sees: ({ moveCategory: { category, userErrors } }, { attic }, { input: { id } }) => [
       [userErrors, []],
@@ -234,7 +234,7 @@ export const ADMIN: DocumentCase[] = [
   }),
   trial(CategoryDeleteDocument, {
     as: 'staff',
-    statements: 5,
+    statements: 6,
     variables: async (lamps) => ({ input: { id: (await spots(lamps)).id } }),
     sees: ({ deleteCategory }, _lamps, { input: { id } }) => [
       [deleteCategory, { deletedCategoryId: id, userErrors: [] }],
