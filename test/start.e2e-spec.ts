@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { MIGRATIONS } from '../src/database/migrations.js';
+import { until } from './support/live.js';
 import { souk, type Program } from './support/program.js';
 import { send } from './support/shop.js';
 
@@ -31,6 +32,10 @@ describe('souk start', () => {
     const lines = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).split('\n');
     return lines.filter((line) => /^ *\d+ \S*bin\/postgres /.test(line) && line.includes(join(home, 'data')));
   };
+
+  /** What a process has in RAM, PostgreSQL not among it. */
+  const residentMegabytes = ({ child }: Program): number =>
+    Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1_024;
 
   it('opens a demo shop, survives kill -9 with everything it acknowledged, and stops when asked', async () => {
     const first = await start();
@@ -66,6 +71,9 @@ describe('souk start', () => {
     const me = await send(second.url, { query: '{ me { email } }' }, token);
     expect(me.data.me).toEqual({ email: 'admin@example.com' });
 
+    if (process.platform === 'linux') {
+      await until('it has given back what only the start has needed', () => residentMegabytes(second.program) < 150);
+    }
     expect(await second.program.end('SIGTERM')).toBe(0);
     expect(servers()).toEqual([]);
   });
