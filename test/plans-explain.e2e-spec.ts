@@ -15,12 +15,15 @@ const MANY = 150;
 
 /** What grows with the shop all the same, and why it must. */
 const ALLOWED: Record<string, readonly string[]> = {
-  // A page of a category with all that is below it is cut from all of its products.
+  // A page of a category with all that is below it may be cut from all of its products.
   CategoryPage: ['sort'],
   ProductList: ['sort'],
+  // The best-selling of a category: an index would be written with each sale.
+  ProductRecommendations: ['sort'],
   // How many there are is counted one by one.
   AdminProductList: ['scan of products'],
-  UserList: ['scan of users'],
+  // The same; and by a filter that few pass.
+  UserList: ['scan of users', 'long way through users'],
 };
 
 /** The documents that `npm run bench` sends. */
@@ -88,5 +91,6 @@ it('the statements of the bench look at no more than they show', async () => {
 
 it.each(CASES)('$name looks at no more than it shows', async ({ name, text, as, variables }) => {
   const token = as && lamps[as].token;
-  expect(await growingIn(text, await variables(lamps), token)).toEqual(ALLOWED[name] ?? []);
+  const problems = await growingIn(text, await variables(lamps), token);
+  expect(problems.filter((problem) => !ALLOWED[name]?.includes(problem))).toEqual([]);
 });

@@ -31,8 +31,8 @@ export function plannedStatements({ database }: Shop): Sent[] {
 }
 
 /**
- * What grows with the shop in the plan that PostgreSQL makes for any values: scans of whole tables, and sorts, of more rows
- * than `many`.
+ * What grows with the shop in the plan that PostgreSQL makes for any values: scans of whole tables, ways through an index past
+ * rows that are not wanted, and sorts, of more rows than `many`.
  */
 export async function growing({ database }: Shop, { sql, params }: Sent, many: number): Promise<string[]> {
   const plans = await database.transaction(async (tx) => {
@@ -51,17 +51,19 @@ function problemsOf(node: PlanNode, many: number): string[] {
   const { Plans = [], 'Node Type': type, 'Relation Name': table = '' } = node;
   const inner = Plans.flatMap((plan) => problemsOf(plan, many));
   if (type === 'Seq Scan' && !SMALL.has(table) && rowsOf(node) > many) return [`scan of ${table}`, ...inner];
+  if (type.startsWith('Index') && othersOf(node) > many) return [`long way through ${table}`, ...inner];
   if (type.endsWith('Sort') && Plans.some((plan) => plan['Actual Rows'] > many)) return ['sort', ...inner];
   return inner;
 }
 
 /** Rows that were looked at, in all. */
-function rowsOf({
-  'Actual Rows': found,
-  'Rows Removed by Filter': others = 0,
-  'Actual Loops': loops,
-}: PlanNode): number {
-  return (found + others) * loops;
+function rowsOf(node: PlanNode): number {
+  return node['Actual Rows'] * node['Actual Loops'] + othersOf(node);
+}
+
+/** Rows that were looked at and not wanted. */
+function othersOf({ 'Rows Removed by Filter': others = 0, 'Actual Loops': loops }: PlanNode): number {
+  return others * loops;
 }
 
 function literal(value: unknown): string {

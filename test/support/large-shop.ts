@@ -10,7 +10,7 @@ export interface LargeShop {
 const CATEGORIES = `
   WITH made AS (
     INSERT INTO categories (slug, name, parent_id, position)
-    SELECT 'large-' || n, 'Large ' || n, $1::uuid, n FROM generate_series(1, 100) n RETURNING id
+    SELECT 'large-' || n, 'Large ' || n, $1::uuid, n FROM generate_series(1, 20) n RETURNING id
   )
   INSERT INTO category_closure
   SELECT id, id, 0 FROM made
