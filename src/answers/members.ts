@@ -144,7 +144,7 @@ export class Members {
   }
 
   private async connect(): Promise<OwnConnection> {
-    const connection = await this.database.connect({ name: `souk answers ${process.pid}`, idleMs: SILENCE_MS });
+    const connection = await this.database.connect({ name: `souk answers ${process.pid}`, idleMs: SILENCE_MS, forgetful: true });
     void connection.lost.then(() => {
       if (this.connection === connection) this.leave();
     });
@@ -195,9 +195,9 @@ export class Members {
 /** Waits until everybody asked knows. Answers whether they do by then. @param until by the monotonic clock */
 async function allKnow(question: Question, asked: readonly number[] | null, until: number): Promise<boolean> {
   const isKnown = (): boolean => asked?.every((pid) => question.known.has(pid)) ?? false;
-  for (let left = 1; !isKnown() && left > 0; left = until - performance.now()) {
+  for (let left = until - performance.now(); !isKnown() && left > 0; left = until - performance.now()) {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, until - performance.now());
+      const timer = setTimeout(resolve, left);
       question.wake = () => {
         clearTimeout(timer);
         resolve();

@@ -44,7 +44,7 @@ export const SETTINGS = {
   databasePoolSize: integer(
     {
       env: 'DATABASE_POOL_SIZE',
-      about: 'most connections to PostgreSQL of one process, which has two more of its own',
+      about: 'most connections to PostgreSQL of one process, which has three more of its own',
     },
     { min: 2, max: 200, fallback: 10 },
   ),

@@ -11,6 +11,8 @@ export interface OwnConnectionOptions {
   idleMs?: number;
   /** How long a statement waits for a lock; 2,500 unless told otherwise. */
   lockMs?: number;
+  /** What it commits may be forgotten in a crash, and waits for no disk: NOTIFY is a commit too. */
+  forgetful?: boolean;
 }
 
 const ANSWER_MS = 5_000;
@@ -35,7 +37,7 @@ export class OwnConnection implements Db {
   }
 
   /** Connects. @throws what pg throws when nothing answers in time */
-  static async open(url: string, { name, idleMs, lockMs }: OwnConnectionOptions): Promise<OwnConnection> {
+  static async open(url: string, { name, idleMs, lockMs, forgetful }: OwnConnectionOptions): Promise<OwnConnection> {
     const { Client: _counted, max: _max, ...options } = poolOptions(url, 1, TIMEOUTS);
     const socket = new Socket();
     const client = new pg.Client({
@@ -45,7 +47,10 @@ export class OwnConnection implements Db {
       statement_timeout: ANSWER_MS,
       query_timeout: ANSWER_MS,
       lock_timeout: lockMs ?? ANSWER_MS / 2,
-      options: idleMs === undefined ? '' : `-c idle_session_timeout=${idleMs}`,
+      options: [
+        ...(idleMs === undefined ? [] : [`-c idle_session_timeout=${idleMs}`]),
+        ...(forgetful ? ['-c synchronous_commit=off'] : []),
+      ].join(' '),
     });
     // An error that nobody listens to ends the process; `lost` tells.
     client.on('error', () => undefined);

@@ -46,7 +46,7 @@ export class PostgresWakeUps extends WakeUps implements OnApplicationBootstrap, 
   }
 
   private async listener(): Promise<OwnConnection> {
-    const connection = await this.database.connect({ name: `souk wake-ups ${process.pid}` });
+    const connection = await this.database.connect({ name: `souk wake-ups ${process.pid}`, forgetful: true });
     try {
       void connection.lost.then(() => (this.connection = null));
       await connection.listen(CHANNEL, (payload) => this.received(payload));

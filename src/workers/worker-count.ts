@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.js';
 
-/** Of each process beside its pool: the sequencer's session and the one that hears of events. */
-const OWN = 2;
+/** Of each process beside its pool: the sequencer's session, the one that hears of events, and the one of kept answers. */
+const OWN = 3;
 /** For whoever looks into the database, and for imports beside the server. */
 const SPARE = 8;
 
