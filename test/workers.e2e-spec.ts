@@ -187,38 +187,46 @@ describe('several workers', () => {
     expect(outcomes.slice(4).every((outcome) => outcome.includes('RATE_LIMITED'))).toBe(true);
   });
 
-  it('lose, double and mix nothing when the one that gives positions is killed', async () => {
-    const first = await subscribe();
-    const killed = await leader();
-    expect(opened()).toContain(killed);
-    await whileWriting(async () => {
-      process.kill(killed, 'SIGKILL');
-      await until('another one is in its place', () => opened().length === 3);
-    });
-    await expectAllTold(first);
-    // Half of them were on the other one.
-    expect(losses.length).toBeGreaterThan(0);
-    expect(losses.length).toBeLessThan(CLIENTS);
-    expect(await leader()).not.toBe(killed);
-    expect(primary.output()).toContain(`(pid ${killed}) has ended (SIGKILL). Another one is started in 0.25 s.`);
-  }, LONG_MS);
+  it(
+    'lose, double and mix nothing when the one that gives positions is killed',
+    async () => {
+      const first = await subscribe();
+      const killed = await leader();
+      expect(opened()).toContain(killed);
+      await whileWriting(async () => {
+        process.kill(killed, 'SIGKILL');
+        await until('another one is in its place', () => opened().length === 3);
+      });
+      await expectAllTold(first);
+      // Half of them were on the other one.
+      expect(losses.length).toBeGreaterThan(0);
+      expect(losses.length).toBeLessThan(CLIENTS);
+      expect(await leader()).not.toBe(killed);
+      expect(primary.output()).toContain(`(pid ${killed}) has ended (SIGKILL). Another one is started in 0.25 s.`);
+    },
+    LONG_MS,
+  );
 
-  it('are replaced one by one on SIGHUP without a failed request', async () => {
-    const first = await subscribe();
-    const before = opened().filter(isRunning);
-    const agent = new Agent({ keepAlive: true });
-    const failures = await whileWriting(async () => {
-      const reader = whileReading();
-      primary.child.kill('SIGHUP');
-      await until('all are replaced', () => opened().length === 5 && !before.some(isRunning));
-      expect(await reader()).toEqual([]);
-    }, agent);
-    agent.destroy();
-    expect(failures).toEqual([]);
-    await expectAllTold(first);
-    // Told in so many words, and no socket just broke.
-    expect(new Set(losses)).toEqual(new Set([1012]));
-  }, LONG_MS);
+  it(
+    'are replaced one by one on SIGHUP without a failed request',
+    async () => {
+      const first = await subscribe();
+      const before = opened().filter(isRunning);
+      const agent = new Agent({ keepAlive: true });
+      const failures = await whileWriting(async () => {
+        const reader = whileReading();
+        primary.child.kill('SIGHUP');
+        await until('all are replaced', () => opened().length === 5 && !before.some(isRunning));
+        expect(await reader()).toEqual([]);
+      }, agent);
+      agent.destroy();
+      expect(failures).toEqual([]);
+      await expectAllTold(first);
+      // Told in so many words, and no socket just broke.
+      expect(new Set(losses)).toEqual(new Set([1012]));
+    },
+    LONG_MS,
+  );
 
   it('end together', async () => {
     expect(await primary.end('SIGTERM')).toBe(0);

@@ -144,7 +144,11 @@ export class Members {
   }
 
   private async connect(): Promise<OwnConnection> {
-    const connection = await this.database.connect({ name: `souk answers ${process.pid}`, idleMs: SILENCE_MS, forgetful: true });
+    const connection = await this.database.connect({
+      name: `souk answers ${process.pid}`,
+      idleMs: SILENCE_MS,
+      forgetful: true,
+    });
     void connection.lost.then(() => {
       if (this.connection === connection) this.leave();
     });
