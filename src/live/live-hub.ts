@@ -105,7 +105,7 @@ export class LiveHub implements OnApplicationBootstrap, OnApplicationShutdown {
   // What comes next does not follow on what anybody was told.
   private endAll(): void {
     const broken = new CursorInvalid('The log of events is another one now. Read afresh, then subscribe again.');
-    for (const group of [...this.groups.values()]) for (const watcher of [...group.watchers]) watcher.fail(broken);
+    for (const group of this.groups.values()) for (const watcher of group.watchers) watcher.fail(broken);
     this.memory.clear();
   }
 
