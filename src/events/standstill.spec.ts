@@ -9,12 +9,12 @@ describe('a standstill', () => {
   });
 
   it('ends with any sign of life: a position, another first event, an empty outbox', () => {
-    const standstill = new Standstill();
     for (const alive of [
       { first: 7, lastPos: 4 },
       { first: 8, lastPos: 4 },
       { first: null, lastPos: 4 },
     ]) {
+      const standstill = new Standstill();
       standstill.look({ first: 7, lastPos: 3 }, 0);
       expect(standstill.look({ first: 7, lastPos: 3 }, 500)).toBe(500);
       expect(standstill.look(alive, 800)).toBe(0);
