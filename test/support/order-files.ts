@@ -51,7 +51,7 @@ export function counts({ orders, returns }: OrderImportSummary): number[] {
   return [orders.created, orders.unchanged, returns.created, returns.unchanged];
 }
 
-/** How many events there have ever been. */
+/** How many events there have ever been, without those that tell of counted sales: they come by themselves. */
 export const EVENTS = `((SELECT last_pos FROM event_state) + (SELECT count(*) FROM event_outbox WHERE topic <> 'sales')
   - (SELECT count(*) FROM event_log WHERE topic = 'sales'))`;
 
