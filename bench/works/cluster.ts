@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { EmbeddedPostgres } from '../../src/embedded/embedded-postgres.js';
 import { familyCpuOf, isRunning } from '../usage.ts';
 import type { Program } from './program.ts';
 
 const RUN_PREFIX = 'bench_run_';
+const NOT_PERMITTED = '42501';
+const DROP_ATTEMPTS = 50;
+const DROP_PAUSE_MS = 200;
 const RUN_NAME = /^bench_run_(\d+)_/;
 
 /**
@@ -61,8 +65,17 @@ export class Cluster {
     await this.ask(`ALTER DATABASE ${name} RENAME TO ${other}`);
   }
 
+  /** PostgreSQL's own worker, which sees to a database that was just written, may not be ended: it ends by itself. */
   async drop(name: string): Promise<void> {
-    await this.ask(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.ask(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+        return;
+      } catch (error) {
+        if (attempt === DROP_ATTEMPTS || (error as pg.DatabaseError).code !== NOT_PERMITTED) throw error;
+        await sleep(DROP_PAUSE_MS);
+      }
+    }
   }
 
   /** Makes a copy for this run, and answers its name. Nobody may be connected to what is copied. */
